@@ -17,6 +17,19 @@ internal static unsafe class Packing
             ClearLanes(lanes, width, depth, panel);
     }
 
+    /// <summary>Writes the lanes of a packed panel back to <paramref name="target"/>, from lane <paramref name="lane"/> on.</summary>
+    public static void Unpack<T>(T* panel, in Operand<T> target, nint lane, nint width)
+        where T : unmanaged
+    {
+        nint lanes = Math.Min(width, target.Lanes - lane);
+        for (nint d = 0; d < target.Depth; d++)
+        {
+            T* to = target.Address(lane, d);
+            for (nint i = 0; i < lanes; i++)
+                to[i * target.LaneStride] = panel[d * width + i];
+        }
+    }
+
     private static void CopyRows<T>(T* from, nint stride, nint lanes, nint width, nint depth, T* panel)
         where T : unmanaged
     {
