@@ -10,21 +10,28 @@ namespace NeuralKernels.Networks;
 /// a sin(b x + c). With e- = exp(b^2 (k - s/2)) and e+ = exp(-b^2 (k + s/2)): K' = a^2 (e- - e+ cos 2c) / 2,
 /// Kdot = a^2 b^2 (e- + e+ cos 2c) / 2. Cos is Sin with c + pi/2, Rbf is Sin with a = sqrt 2, b = sqrt(2 g), c = pi/4.
 /// </summary>
-/// <param name="Amplitude">a.</param>
-/// <param name="Frequency">b.</param>
-/// <param name="Phase">c, in radians.</param>
-public readonly record struct SineDual(double Amplitude, double Frequency, double Phase) : IDualActivation
+public readonly struct SineDual : IDualActivation
 {
-    // cos(2c) of the phases k pi/4 is exact, so that Rbf's second exponential drops out.
-    private double CosineOfTwicePhase
+    private readonly double _covarianceScale;
+    private readonly double _derivativeScale;
+    private readonly double _squaredFrequency;
+    private readonly double _cosine;
+
+    /// <summary>Makes the dual of a sin(b x + c).</summary>
+    /// <param name="amplitude">a.</param>
+    /// <param name="frequency">b.</param>
+    /// <param name="phase">c, in radians.</param>
+    public SineDual(double amplitude, double frequency, double phase)
     {
-        get
-        {
-            double quarters = Phase / (Math.PI / 4);
-            return Math.Abs(quarters - Math.Round(quarters)) < 1e-15
-                ? ((long)Math.Round(quarters) & 3) switch { 0 => 1, 2 => -1, _ => 0 }
-                : Math.Cos(2 * Phase);
-        }
+        _covarianceScale = 0.5 * amplitude * amplitude;
+        _squaredFrequency = frequency * frequency;
+        _derivativeScale = _covarianceScale * _squaredFrequency;
+
+        // cos(2c) of the phases k pi/4 is exact, so that Rbf's second exponential drops out.
+        double quarters = phase / (Math.PI / 4);
+        _cosine = Math.Abs(quarters - Math.Round(quarters)) < 1e-15
+            ? ((long)Math.Round(quarters) & 3) switch { 0 => 1, 2 => -1, _ => 0 }
+            : Math.Cos(2 * phase);
     }
 
     /// <inheritdoc />
@@ -39,13 +46,13 @@ public readonly record struct SineDual(double Amplitude, double Frequency, doubl
     public Dual<T> Evaluate<T>(T k, Side<T> x, Side<T> y)
         where T : struct, IReal<T>
     {
-        T square = T.Constant(Frequency * Frequency);
+        T square = T.Constant(_squaredFrequency);
         T half = x.A + y.A;
         T minus = T.Exp(square * (k - half));
-        T plus = T.Exp(-square * (k + half)) * T.Constant(CosineOfTwicePhase);
+        T plus = T.Exp(-square * (k + half)) * T.Constant(_cosine);
         return new Dual<T>(
-            (minus - plus) * T.Constant(0.5 * Amplitude * Amplitude),
-            (minus + plus) * T.Constant(0.5 * Amplitude * Amplitude * Frequency * Frequency));
+            (minus - plus) * T.Constant(_covarianceScale),
+            (minus + plus) * T.Constant(_derivativeScale));
     }
 
     /// <inheritdoc />

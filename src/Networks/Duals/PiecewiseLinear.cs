@@ -7,13 +7,21 @@ namespace NeuralKernels.Networks;
 // Formulas: ../../docs/math.md, section "Dual activations".
 
 /// <summary>a min(x, 0) + b max(x, 0). Kdot = a b + h k0(u), K' = a b k + h sqrt(q1 q2) k1(u), h = (a - b)^2 / 2.</summary>
-/// <param name="NegativeSlope">a.</param>
-/// <param name="PositiveSlope">b.</param>
-public readonly record struct PiecewiseLinearDual(double NegativeSlope, double PositiveSlope) : IDualActivation
+public readonly struct PiecewiseLinearDual : IDualActivation
 {
-    private double Product => NegativeSlope * PositiveSlope;
+    private readonly double _product;
+    private readonly double _halfSquare;
+    private readonly double _meanSquare;
 
-    private double HalfSquare => 0.5 * (NegativeSlope - PositiveSlope) * (NegativeSlope - PositiveSlope);
+    /// <summary>Makes the dual of a min(x, 0) + b max(x, 0).</summary>
+    /// <param name="negativeSlope">a.</param>
+    /// <param name="positiveSlope">b.</param>
+    public PiecewiseLinearDual(double negativeSlope, double positiveSlope)
+    {
+        _product = negativeSlope * positiveSlope;
+        _halfSquare = 0.5 * (negativeSlope - positiveSlope) * (negativeSlope - positiveSlope);
+        _meanSquare = 0.5 * (negativeSlope * negativeSlope + positiveSlope * positiveSlope);
+    }
 
     /// <inheritdoc />
     public int SideFactors => 2;
@@ -28,8 +36,8 @@ public readonly record struct PiecewiseLinearDual(double NegativeSlope, double P
         where T : struct, IReal<T>
     {
         ArcFunctions.ArcCosineKernels(k * (x.B * y.B), out T k0, out T k1);
-        T product = T.Constant(Product);
-        T half = T.Constant(HalfSquare);
+        T product = T.Constant(_product);
+        T half = T.Constant(_halfSquare);
         return new Dual<T>(
             T.MultiplyAdd(half * (x.A * y.A), k1, product * k),
             T.MultiplyAdd(half, k0, product));
@@ -39,11 +47,9 @@ public readonly record struct PiecewiseLinearDual(double NegativeSlope, double P
     public Dual<T> Diagonal<T>(T q)
         where T : struct, IReal<T>
     {
-        double square = 0.5 * (NegativeSlope * NegativeSlope + PositiveSlope * PositiveSlope);
-
         // A zero example has no direction: the pair counts as uncorrelated, as everywhere off the diagonal.
-        T derivative = T.IfLess(T.Constant(0), q, T.Constant(square), T.Constant(Product + 0.5 * HalfSquare));
-        return new Dual<T>(T.Constant(square) * q, derivative);
+        T derivative = T.IfLess(T.Constant(0), q, T.Constant(_meanSquare), T.Constant(_product + 0.5 * _halfSquare));
+        return new Dual<T>(T.Constant(_meanSquare) * q, derivative);
     }
 }
 
