@@ -70,19 +70,13 @@ public sealed class VectorNetwork
         try
         {
             const int Chunk = 256;
-            long chunks = (examples.Count + Chunk - 1) / Chunk;
-            Parallel.For(0, chunks, new ParallelOptions { CancellationToken = cancellation }, chunk =>
+            nint chunks = (nint)((examples.Count + Chunk - 1) / Chunk);
+            Parallelism.For(chunks, 0, (_, chunk) =>
             {
-                long start = chunk * Chunk;
+                long start = (long)chunk * Chunk;
                 PrepareChunk(examples, prepared, start, (int)Math.Min(Chunk, examples.Count - start));
-            });
+            }, cancellation);
             return prepared;
-        }
-        catch (AggregateException failure)
-        {
-            prepared.Dispose();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerExceptions[0]);
-            throw;
         }
         catch
         {
@@ -340,6 +334,9 @@ public sealed class PreparedVectors<T> : IPreparedExamples
             return Math.Max(512 / alignment, 1) * alignment;
         }
     }
+
+    /// <summary>Features of an example.</summary>
+    public int Features => (int)Packed.Columns;
 
     internal PackedRows<T> Packed { get; }
 
