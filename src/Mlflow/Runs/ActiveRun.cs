@@ -171,6 +171,16 @@ public sealed class ActiveRun : IDisposable
     /// <summary>Ends the run as finished unless it has ended.</summary>
     public void Dispose() => End();
 
+    /// <summary>Leaves the run as killed in the store, in case the process ends now, without ending it here.</summary>
+    internal void MarkKilled()
+    {
+        lock (_endLock)
+        {
+            if (!_hasEnded)
+                Store.EndRun(Id, RunStatus.Killed);
+        }
+    }
+
     private void RequireActive()
     {
         if (_hasEnded)

@@ -1,31 +1,34 @@
+using System.Runtime.InteropServices;
+
 namespace NeuralKernels.Mlflow;
 
 /// <summary>The runs of this process that have not ended.</summary>
 /// <remarks>
 /// <para>
 /// MLflow has no heartbeat: a run whose process dies without a word stays RUNNING for ever. From the first run on, this
-/// class therefore ends what is left when the process ends: as killed at an ordinary exit and on SIGTERM (both raise
-/// <see cref="AppDomain.ProcessExit"/>), as failed after an unhandled exception.
+/// class therefore ends what is left when the process ends: as killed at an ordinary exit, as failed after an unhandled
+/// exception.
 /// </para>
 /// <para>
-/// An interrupt (Ctrl+C) ends a .NET process without that event unless somebody handles it, and whether it should end the
-/// process is for the program to decide: a program that handles it calls <see cref="EndAll(RunStatus)"/>. Nothing can be
-/// done after SIGKILL.
+/// SIGTERM, SIGINT (Ctrl+C) and SIGHUP end a .NET process without an event, unless the program handles them. At such a
+/// signal the runs are marked as killed in the store but stay usable: a program that goes on, to save what it has, logs to
+/// them as before and its own <see cref="ActiveRun.End"/> has the last word. Nothing can be done at SIGKILL.
 /// </para>
 /// </remarks>
 public static class ActiveRuns
 {
     private static readonly Lock s_lock = new();
     private static readonly List<ActiveRun> s_runs = [];
-    private static bool s_isHooked;
+    private static PosixSignalRegistration[]? s_signals;
 
     /// <summary>Ends every run that has not ended, the innermost first. A run that cannot be ended is passed over.</summary>
     /// <param name="status">The state to leave.</param>
     /// <returns>The failures, empty when every run was ended.</returns>
-    public static IReadOnlyList<TrackingException> EndAll(RunStatus status) => EndWhere(_ => true, status);
+    public static IReadOnlyList<TrackingException> EndAll(RunStatus status) =>
+        ForEach(_ => true, run => run.End(status));
 
     internal static IReadOnlyList<TrackingException> EndAll(ITrackingStore store, RunStatus status) =>
-        EndWhere(run => run.Store == store, status);
+        ForEach(run => run.Store == store, run => run.End(status));
 
     internal static void Abandon(ITrackingStore store)
     {
@@ -38,9 +41,13 @@ public static class ActiveRuns
         lock (s_lock)
         {
             s_runs.Add(run);
-            if (s_isHooked)
+            if (s_signals is not null)
                 return;
-            s_isHooked = true;
+            s_signals =
+            [
+                .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }
+                    .Select(signal => PosixSignalRegistration.Create(signal, _ => ForEach(_ => true, run => run.MarkKilled()))),
+            ];
         }
 
         AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll(RunStatus.Killed);
@@ -57,7 +64,7 @@ public static class ActiveRuns
             s_runs.Remove(run);
     }
 
-    private static List<TrackingException> EndWhere(Func<ActiveRun, bool> condition, RunStatus status)
+    private static List<TrackingException> ForEach(Func<ActiveRun, bool> condition, Action<ActiveRun> action)
     {
         ActiveRun[] runs;
         lock (s_lock)
@@ -67,7 +74,7 @@ public static class ActiveRuns
         {
             try
             {
-                run.End(status);
+                action(run);
             }
             catch (TrackingException e)
             {
