@@ -43,7 +43,9 @@ public interface ITrackingStore : IDisposable
 
     /// <summary>Sets the final state of a run and its end time.</summary>
     /// <param name="runId">The run.</param>
-    /// <param name="status">The state; <see cref="RunStatus.Finished"/>, <see cref="RunStatus.Failed"/> or <see cref="RunStatus.Killed"/>.</param>
+    /// <param name="status">
+    /// The state: <see cref="RunStatus.Finished"/>, <see cref="RunStatus.Failed"/> or <see cref="RunStatus.Killed"/>.
+    /// </param>
     void EndRun(string runId, RunStatus status);
 
     /// <summary>Finds runs.</summary>
@@ -52,7 +54,9 @@ public interface ITrackingStore : IDisposable
     IReadOnlyList<Run> SearchRuns(RunQuery query);
 
     /// <summary>Reads one run with its metric history, data sets and list of artifacts.</summary>
-    /// <param name="idOrName">The identifier, at least its first four digits, or the name, if only one run that is not deleted has it.</param>
+    /// <param name="idOrName">
+    /// The identifier, at least its first four digits, or the name, if only one run that is not deleted has it.
+    /// </param>
     RunDetails GetRun(string idOrName);
 
     /// <summary>Opens an artifact for reading.</summary>

@@ -47,7 +47,7 @@ public sealed class MlflowServer : IDisposable
     public static MlflowServer Start(string store)
     {
         int port = FreePort();
-        ProcessStartInfo start = new(Path.Combine(Environment(), "bin", "mlflow"))
+        ProcessStartInfo start = new(Path.Combine(VirtualEnvironment(), "bin", "mlflow"))
         {
             ArgumentList = { "server", "--host", "127.0.0.1", "--port", port.ToString(), "--workers", "1" },
             WorkingDirectory = store,
@@ -74,7 +74,7 @@ public sealed class MlflowServer : IDisposable
     public static void MakeStore(string directory, string revision)
     {
         (int code, string output) = Run(
-            Path.Combine(Environment(), "bin", "python"), [Path.Combine(Kit, "make-store.py"), revision], directory);
+            Path.Combine(VirtualEnvironment(), "bin", "python"), [Path.Combine(Kit, "make-store.py"), revision], directory);
         if (code != 0)
             throw new InvalidOperationException($"MLflow could not make a store: {output}");
     }
@@ -125,7 +125,7 @@ public sealed class MlflowServer : IDisposable
 
     private static string TestData()
     {
-        if (System.Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given)
+        if (Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given)
             return given;
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -137,7 +137,7 @@ public sealed class MlflowServer : IDisposable
     }
 
     /// <summary>The virtual environment, made if absent; one process makes it while others wait.</summary>
-    private static string Environment()
+    private static string VirtualEnvironment()
     {
         string wheel = Path.GetFileName(Directory.GetFiles(Path.Combine(Kit, "wheels"), "mlflow-*.whl")[0]);
         string environment = Path.Combine(Path.GetTempPath(), $"nk-mlflow-{wheel.Split('-')[1]}-venv");

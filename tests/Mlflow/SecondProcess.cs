@@ -18,7 +18,8 @@ internal sealed class SecondProcess : IDisposable
     /// <summary>Starts it and waits until it has done its first part.</summary>
     internal static SecondProcess Start(params string[] command)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, typeof(SecondProcess).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        string name = typeof(SecondProcess).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : "");
+        string program = Path.Combine(AppContext.BaseDirectory, name);
         ProcessStartInfo start = new(program, [Marker, .. command])
         {
             RedirectStandardInput = true,

@@ -136,7 +136,14 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
         JsonElement data = run.GetProperty("data");
         Assert.Equal(["depth=3", "empty=", "kernel=ntk"], Pairs(data, "params"));
         Assert.Equal(
-            ["mlflow.note.content=**note**", $"mlflow.runName={name}", "mlflow.source.name=fit.yaml", "mlflow.source.type=LOCAL", "mlflow.user=ada", "team=größe"],
+            [
+                "mlflow.note.content=**note**",
+                $"mlflow.runName={name}",
+                "mlflow.source.name=fit.yaml",
+                "mlflow.source.type=LOCAL",
+                "mlflow.user=ada",
+                "team=größe",
+            ],
             Pairs(data, "tags"));
         JsonElement latest = Assert.Single(data.GetProperty("metrics").EnumerateArray());
         Assert.Equal(("train/loss", 0.1, 4L), (Text(latest, "key"), Number(latest), latest.GetProperty("step").GetInt64()));
@@ -204,7 +211,11 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
         JsonElement info = served.Server.Call("runs/create", new { experiment_id = experiment, run_name = "remote", start_time = 1_700_000_000_000 })
             .GetProperty("run").GetProperty("info");
         string id = Text(info, "run_id");
-        object[] metrics = [new { key = "loss", value = "NaN", timestamp = 5, step = 1 }, new { key = "loss", value = "Infinity", timestamp = 6, step = 2 }];
+        object[] metrics =
+        [
+            new { key = "loss", value = "NaN", timestamp = 5, step = 1 },
+            new { key = "loss", value = "Infinity", timestamp = 6, step = 2 },
+        ];
         served.Server.Call("runs/log-batch", new { run_id = id, metrics, @params = new[] { new { key = "p", value = "1" } } });
         using EmbeddedStore store = EmbeddedStore.Open(served.Directory);
         RunDetails run = store.GetRun("remote");
@@ -240,8 +251,13 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
         ? double.Parse(text.GetString()!)
         : metric.GetProperty("value").GetDouble();
 
+    // The server leaves out a value that is empty.
     private static string[] Pairs(JsonElement element, string name) =>
-        [.. element.GetProperty(name).EnumerateArray().Select(p => $"{Text(p, "key")}={(p.TryGetProperty("value", out JsonElement v) ? v.GetString() : "")}").Order(StringComparer.Ordinal)];
+    [
+        .. element.GetProperty(name).EnumerateArray()
+            .Select(p => $"{Text(p, "key")}={(p.TryGetProperty("value", out JsonElement v) ? v.GetString() : "")}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     private string IdOf(string when) => when switch
     {

@@ -59,8 +59,9 @@ public sealed class StoreFailureTests : IDisposable
     public void Open_OnAReadOnlyFileSystem_IsRefusedForWritingAndWorksForReading()
     {
         using TempFolder mounted = TempFolder.Mounted("4m");
+        string directory = mounted.File("größe; a='%41'?b#c");
         string id;
-        using (EmbeddedStore store = EmbeddedStore.Open(mounted.Path))
+        using (EmbeddedStore store = EmbeddedStore.Open(directory))
         {
             using ActiveRun run = store.StartRun(new RunSpec { ExperimentName = "e", RunName = "kept" });
             run.LogArtifactText("a.txt", "x");
@@ -68,13 +69,13 @@ public sealed class StoreFailureTests : IDisposable
         }
 
         mounted.Remount(readOnly: true);
-        TrackingException e = Assert.Throws<TrackingException>(() => EmbeddedStore.Open(mounted.Path));
-        Assert.Equal((TrackingErrorKind.ReadOnly, mounted.File("mlflow.db")), (e.Kind, e.Where));
+        TrackingException e = Assert.Throws<TrackingException>(() => EmbeddedStore.Open(directory));
+        Assert.Equal((TrackingErrorKind.ReadOnly, Path.Combine(directory, "mlflow.db")), (e.Kind, e.Where));
         Assert.Equal(TrackingErrorKind.ReadOnly, Assert.Throws<TrackingException>(() => EmbeddedStore.Open(mounted.File("new"))).Kind);
-        using (EmbeddedStore store = EmbeddedStore.Open(mounted.Path, new EmbeddedStoreOptions { ReadOnly = true }))
+        using (EmbeddedStore store = EmbeddedStore.Open(directory, new EmbeddedStoreOptions { ReadOnly = true }))
             Assert.Equal([new ArtifactEntry("a.txt", 1)], store.GetRun("kept").Artifacts);
         mounted.Remount(readOnly: false);
-        using EmbeddedStore again = EmbeddedStore.Open(mounted.Path);
+        using EmbeddedStore again = EmbeddedStore.Open(directory);
         Assert.Equal(id, again.GetRun("kept").Summary.Info.Id);
     }
 

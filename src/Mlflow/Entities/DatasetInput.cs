@@ -8,7 +8,10 @@ namespace NeuralKernels.Mlflow;
 /// <param name="Source">Where the data came from: a JSON object of at most 65,535 characters.</param>
 public sealed record DatasetInput(string Name, string Digest, string SourceType, string Source)
 {
-    /// <summary>The columns and their types as JSON in MLflow's form (<c>{"mlflow_colspec": [...]}</c> or <c>{"mlflow_tensorspec": ...}</c>), or null.</summary>
+    /// <summary>
+    /// The columns and their types as JSON in MLflow's form (<c>{"mlflow_colspec": [...]}</c> or
+    /// <c>{"mlflow_tensorspec": ...}</c>), or null.
+    /// </summary>
     public string? Schema { get; init; }
 
     /// <summary>Summary figures, such as the number of rows, as a JSON object, or null.</summary>

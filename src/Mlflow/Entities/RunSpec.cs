@@ -21,7 +21,10 @@ public sealed record RunSpec
     /// <summary>The program or file that runs it: the tag <c>mlflow.source.name</c>.</summary>
     public string? SourceName { get; init; }
 
-    /// <summary>The kind of source, one of MLflow's <c>NOTEBOOK</c>, <c>JOB</c>, <c>LOCAL</c>, <c>PROJECT</c>, <c>UNKNOWN</c>: the tag <c>mlflow.source.type</c>.</summary>
+    /// <summary>
+    /// The kind of source, one of MLflow's <c>NOTEBOOK</c>, <c>JOB</c>, <c>LOCAL</c>, <c>PROJECT</c>, <c>UNKNOWN</c>: the tag
+    /// <c>mlflow.source.type</c>.
+    /// </summary>
     public string SourceType { get; init; } = "LOCAL";
 
     /// <summary>A description in Markdown: the tag <c>mlflow.note.content</c>.</summary>

@@ -117,7 +117,7 @@ public sealed class ActiveRun : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TrackingException(
-                TrackingErrorKind.NotFound,
+                e is FileNotFoundException or DirectoryNotFoundException ? TrackingErrorKind.NotFound : TrackingErrorKind.NoAccess,
                 $"Cannot read the file to log as an artifact: {e.Message.TrimEnd('.')}",
                 localFile,
                 "Check the path and that the file may be read",

@@ -80,6 +80,10 @@ public static class ActiveRuns
             {
                 failures.Add(e);
             }
+            catch (ObjectDisposedException)
+            {
+                // Its store was disposed meanwhile, and has ended it or reported why not.
+            }
         }
 
         return failures;

@@ -39,7 +39,7 @@ internal sealed class Database : IDisposable
         NativeSqlite.EnsureLoaded();
         SqliteConnectionStringBuilder builder = new()
         {
-            DataSource = isImmutable ? $"{new Uri(file).AbsoluteUri}?immutable=1" : file,
+            DataSource = isImmutable ? ImmutableUri(file) : file,
             Mode = mode,
             ForeignKeys = true,
             // A pooled connection would keep the files open after disposal.
@@ -84,7 +84,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Runs a body outside a transaction, for settings of the connection or the file.</summary>
-    internal T Configure<T>(string what, Func<T> body)
+    private T Configure<T>(string what, Func<T> body)
     {
         lock (_lock)
         {
@@ -99,6 +99,10 @@ internal sealed class Database : IDisposable
             }
         }
     }
+
+    /// <summary>Bounds the database's size, in pages, for this connection.</summary>
+    internal void LimitSize(int pages) =>
+        Configure("Cannot limit the tracking store", () => Query($"PRAGMA max_page_count = {pages}", r => 0));
 
     /// <summary>Turns on write-ahead logging, which lets others read while one writes, where the file system supports it.</summary>
     internal void EnableWriteAheadLog() => Configure("Cannot prepare the tracking store", () =>
@@ -146,6 +150,13 @@ internal sealed class Database : IDisposable
                 command.Dispose();
             _connection.Dispose();
         }
+    }
+
+    // Not System.Uri: it takes a '%' in a path for an escape that is there already.
+    private static string ImmutableUri(string file)
+    {
+        string path = string.Join('/', file.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        return $"file:///{path.TrimStart('/')}?immutable=1";
     }
 
     private T Transact<T>(string what, string begin, Func<T> body) => Configure(what, () =>

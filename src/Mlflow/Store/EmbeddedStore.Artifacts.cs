@@ -14,7 +14,13 @@ public sealed partial class EmbeddedStore
         ArgumentNullException.ThrowIfNull(content);
         RequireArtifactPath(path);
         if (_database.IsReadOnly)
-            throw new TrackingException(TrackingErrorKind.ReadOnly, "Cannot write an artifact: the store was opened for reading alone", Location, "Open it for writing");
+        {
+            throw new TrackingException(
+                TrackingErrorKind.ReadOnly,
+                "Cannot write an artifact: the store was opened for reading alone",
+                Location,
+                "Open it for writing");
+        }
 
         string target = Path.Combine(ArtifactFolder(runId), path);
         string partial = Path.Combine(Path.GetDirectoryName(target)!, $"{PartialPrefix}{Guid.NewGuid():N}");
@@ -51,7 +57,11 @@ public sealed partial class EmbeddedStore
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new TrackingException(
-                TrackingErrorKind.NotFound, $"Run {runId} has no artifact '{path}'", file, "Check the path against the run's list of artifacts", e);
+                TrackingErrorKind.NotFound,
+                $"Run {runId} has no artifact '{path}'",
+                file,
+                "Check the path against the run's list of artifacts",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,11 +97,11 @@ public sealed partial class EmbeddedStore
 
     private string ArtifactFolder(string runId)
     {
-        string uri = _database.Read(
+        List<string> found = _database.Read(
             $"Cannot find the artifacts of run {runId}",
-            () => _database.Query("SELECT coalesce(artifact_uri, '') FROM runs WHERE run_uuid = $0", r => r.GetString(0), runId) is [string found]
-                ? found
-                : throw new TrackingException(TrackingErrorKind.NotFound, $"There is no run {runId}", _database.File, "Check the identifier"));
+            () => _database.Query(
+                "SELECT coalesce(artifact_uri, '') FROM runs WHERE run_uuid = $0", r => r.GetString(0), runId));
+        string uri = found is [string only] ? only : throw NoRun(runId);
         return TryResolve(uri) ?? throw new TrackingException(
             TrackingErrorKind.Unsupported,
             $"The artifacts of run {runId} lie in a place that this program cannot reach",

@@ -10,6 +10,7 @@ public sealed partial class EmbeddedStore
 
     private const int RunIdLength = 32;
     private const int ShortestPrefix = 4;
+    private const int ListedRuns = 8;
 
     /// <inheritdoc/>
     public IReadOnlyList<Run> SearchRuns(RunQuery query)
@@ -21,7 +22,10 @@ public sealed partial class EmbeddedStore
             if (query.ExperimentName is { } name && FindExperiment(name) is null)
             {
                 throw new TrackingException(
-                    TrackingErrorKind.NotFound, $"There is no experiment '{name}'", _database.File, "Check the name against the list of experiments");
+                    TrackingErrorKind.NotFound,
+                    $"There is no experiment '{name}'",
+                    _database.File,
+                    "Check the name against the list of experiments");
             }
 
             (string sql, object?[] arguments) = Compose(query);
@@ -72,8 +76,9 @@ public sealed partial class EmbeddedStore
         sql.Append($"r.start_time DESC, r.rowid DESC LIMIT {Argument(query.MaxResults)}");
         return (sql.ToString(), [.. arguments]);
 
-        void AppendHas(string table, string key, string value) => sql.Append(
-            $" AND EXISTS (SELECT 1 FROM {table} x WHERE x.run_uuid = r.run_uuid AND x.key = {Argument(key)} AND x.value = {Argument(value)})");
+        void AppendHas(string table, string key, string value) => sql
+            .Append($" AND EXISTS (SELECT 1 FROM {table} x WHERE x.run_uuid = r.run_uuid")
+            .Append($" AND x.key = {Argument(key)} AND x.value = {Argument(value)})");
     }
 
     private RunInfo FindRun(string idOrName)
@@ -101,7 +106,8 @@ public sealed partial class EmbeddedStore
                 $"Give a run's name, its identifier, or at least the first {ShortestPrefix} digits of it"),
             _ => throw new TrackingException(
                 TrackingErrorKind.InvalidValue,
-                $"'{idOrName}' means {found.Count} runs: {string.Join(", ", found.Take(8).Select(r => r.Id))}{(found.Count > 8 ? ", ..." : "")}",
+                $"'{idOrName}' means {found.Count} runs: {string.Join(", ", found.Take(ListedRuns).Select(r => r.Id))}"
+                    + (found.Count > ListedRuns ? ", ..." : ""),
                 _database.File,
                 "Give one of these identifiers"),
         };
@@ -110,7 +116,8 @@ public sealed partial class EmbeddedStore
     private Run Complete(RunInfo info) => new(
         info,
         Pairs("SELECT key, value FROM params WHERE run_uuid = $0 ORDER BY key", info.Id),
-        _database.Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0 ORDER BY key", ReadMetric, info.Id)
+        _database
+            .Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0 ORDER BY key", ReadMetric, info.Id)
             .ToDictionary(m => m.Key),
         Pairs("SELECT key, coalesce(value, '') FROM tags WHERE run_uuid = $0 ORDER BY key", info.Id));
 
@@ -156,7 +163,10 @@ public sealed partial class EmbeddedStore
     private RunStatus Status(string text) => Enum.TryParse(text, ignoreCase: true, out RunStatus status)
         ? status
         : throw new TrackingException(
-            TrackingErrorKind.UnknownSchema, $"A run has the unknown status '{text}'", _database.File, "Use a newer version of this program");
+            TrackingErrorKind.UnknownSchema,
+            $"A run has the unknown status '{text}'",
+            _database.File,
+            "Use a newer version of this program");
 
     private static Metric ReadMetric(SqliteDataReader r)
     {

@@ -13,7 +13,12 @@ public sealed partial class EmbeddedStore
         Limits.RequireText("The experiment name", spec.ExperimentName, 1, Limits.ExperimentName);
         Limits.RequireText("The user name", spec.User ?? "", 0, Limits.User);
         if (!s_sourceTypes.Contains(spec.SourceType))
-            throw Limits.Invalid($"MLflow knows no source type '{spec.SourceType}'", $"experiment '{spec.ExperimentName}'", $"Use one of {string.Join(", ", s_sourceTypes)}");
+        {
+            throw Limits.Invalid(
+                $"MLflow knows no source type '{spec.SourceType}'",
+                $"experiment '{spec.ExperimentName}'",
+                $"Use one of {string.Join(", ", s_sourceTypes)}");
+        }
 
         List<string> warnings = [];
         Dictionary<string, string> tags = [];
@@ -21,7 +26,12 @@ public sealed partial class EmbeddedStore
         {
             string fitted = FitTag(key, value, warnings);
             if (!tags.TryAdd(key, fitted) && tags[key] != fitted)
-                throw Limits.Invalid($"The tag {key} is set to '{Limits.Shorten(tags[key])}' and to '{Limits.Shorten(fitted)}'", $"experiment '{spec.ExperimentName}'", "Set it once");
+            {
+                throw Limits.Invalid(
+                    $"The tag {key} is set to '{Limits.Shorten(tags[key])}' and to '{Limits.Shorten(fitted)}'",
+                    $"experiment '{spec.ExperimentName}'",
+                    "Set it once");
+            }
         }
 
         if (!tags.TryGetValue(TagNames.RunName, out string? name))
@@ -75,13 +85,18 @@ public sealed partial class EmbeddedStore
         ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(batch);
         List<string> warnings = [];
-        List<KeyValuePair<string, string>> parameters = [.. batch.Params.Select(p => new KeyValuePair<string, string>(p.Key, FitParam(p.Key, p.Value, warnings)))];
-        List<KeyValuePair<string, string>> tags = [.. batch.Tags.Select(t => new KeyValuePair<string, string>(t.Key, FitTag(t.Key, t.Value, warnings)))];
+        List<(string Key, string Value)> parameters = [.. batch.Params.Select(p => (p.Key, FitParam(p.Key, p.Value, warnings)))];
+        List<(string Key, string Value)> tags = [.. batch.Tags.Select(t => (t.Key, FitTag(t.Key, t.Value, warnings)))];
         foreach (Metric metric in batch.Metrics)
         {
             Limits.RequireKey("metric", metric.Key);
             if (metric.Timestamp < DateTimeOffset.UnixEpoch)
-                throw Limits.Invalid($"The metric's time {metric.Timestamp:O} is before 1970", $"metric '{metric.Key}', step {metric.Step}", "Give a later time");
+            {
+                throw Limits.Invalid(
+                    $"The metric's time {metric.Timestamp:O} is before 1970",
+                    $"metric '{metric.Key}', step {metric.Step}",
+                    "Give a later time");
+            }
         }
 
         if (parameters.Count + tags.Count + batch.Metrics.Count == 0)
@@ -190,7 +205,8 @@ public sealed partial class EmbeddedStore
             }
             catch (JsonException e)
             {
-                throw Limits.Invalid($"The data set's {what} is not JSON: {e.Message.TrimEnd('.')}", $"data set '{input.Name}'", "Give it as JSON");
+                throw Limits.Invalid(
+                    $"The data set's {what} is not JSON: {e.Message.TrimEnd('.')}", $"data set '{input.Name}'", "Give it as JSON");
             }
         }
     }
@@ -210,15 +226,20 @@ public sealed partial class EmbeddedStore
         return found switch
         {
             [("active", long experiment)] => experiment.ToString(),
-            [] => throw new TrackingException(TrackingErrorKind.NotFound, $"There is no run {runId}", _database.File, "Check the identifier"),
+            [] => throw NoRun(runId),
             _ => throw new TrackingException(
                 TrackingErrorKind.NotActive, $"Run {runId} is deleted", _database.File, "Restore it first ('mlflow runs restore')"),
         };
     }
 
+    private TrackingException NoRun(string runId) =>
+        new(TrackingErrorKind.NotFound, $"There is no run {runId}", _database.File, "Check the identifier");
+
     private void InsertParam(string runId, string key, string value)
     {
-        if (_database.Execute("INSERT INTO params (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT DO NOTHING", key, value, runId) > 0)
+        int isNew = _database.Execute(
+            "INSERT INTO params (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT DO NOTHING", key, value, runId);
+        if (isNew > 0)
             return;
         string old = _database.Query("SELECT value FROM params WHERE key = $0 AND run_uuid = $1", r => r.GetString(0), key, runId)[0];
         if (old != value)
@@ -234,7 +255,10 @@ public sealed partial class EmbeddedStore
     private void UpsertTag(string runId, string key, string value)
     {
         _database.Execute(
-            "INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value",
+            """
+            INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2)
+            ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value
+            """,
             key,
             value,
             runId);
@@ -309,6 +333,9 @@ public sealed partial class EmbeddedStore
             dataset,
             runId);
         if (isNew > 0 && !string.IsNullOrEmpty(input.Context))
-            _database.Execute("INSERT INTO input_tags (input_uuid, name, value) VALUES ($0, $1, $2)", id, TagNames.DatasetContext, input.Context);
+        {
+            _database.Execute(
+                "INSERT INTO input_tags (input_uuid, name, value) VALUES ($0, $1, $2)", id, TagNames.DatasetContext, input.Context);
+        }
     }
 }

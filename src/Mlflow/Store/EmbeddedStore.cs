@@ -94,7 +94,12 @@ public sealed partial class EmbeddedStore : ITrackingStore
         {
             TrackingException failure = SqliteErrors.FromFileSystem(e, "Cannot create the directory of the tracking store", directory);
             throw failure.Kind == TrackingErrorKind.Failed
-                ? new TrackingException(TrackingErrorKind.NoAccess, failure.What, failure.Where, "Check the path: every part of it must be a directory that you may write in", e)
+                ? new TrackingException(
+                    TrackingErrorKind.NoAccess,
+                    failure.What,
+                    failure.Where,
+                    "Check the path: every part of it must be a directory that you may write in",
+                    e)
                 : failure;
         }
 
@@ -120,7 +125,7 @@ public sealed partial class EmbeddedStore : ITrackingStore
             }
 
             if (options.MaxPageCount > 0)
-                database.Configure("Cannot limit the tracking store", () => database.Query($"PRAGMA max_page_count = {options.MaxPageCount}", r => 0));
+                database.LimitSize(options.MaxPageCount);
             database.EnableWriteAheadLog();
             bool hasWorkspaces = isNew
                 ? database.Write("Cannot create the tracking store", () => CreateUnlessDone(database, options.Clock))

@@ -3,7 +3,7 @@ namespace NeuralKernels.Mlflow;
 /// <summary>How to open an embedded store.</summary>
 public sealed record EmbeddedStoreOptions
 {
-    /// <summary>How long to wait for another process that is writing; at least one second takes effect. 20 seconds by default, as in MLflow.</summary>
+    /// <summary>How long to wait for another process that is writing: 20 seconds by default, as in MLflow, and 1 at least.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens an existing store for reading alone; it may then lie on a medium that cannot be written.</summary>

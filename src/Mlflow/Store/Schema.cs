@@ -71,14 +71,14 @@ internal static class Schema
                 throw Unknown(
                     database,
                     $"The tracking store, at revision {revision}, has no column {table}.{missing}",
-                    "Use a store made by this program or by MLflow 2.9 or later; 'mlflow db upgrade sqlite:///mlflow.db' brings an older one up");
+                    "Use a store made by this program or by MLflow 2.9 or later ('mlflow db upgrade sqlite:///mlflow.db' upgrades one)");
             }
 
             if (columns.FirstOrDefault(c => c.MustBeGiven && !needed.Contains(c.Name)) is { } unknown)
             {
                 throw Unknown(
                     database,
-                    $"The tracking store, at revision {revision}, asks for a value in {table}.{unknown.Name}, which this program does not know",
+                    $"The tracking store, at revision {revision}, needs a value in {table}.{unknown.Name}, a column not known here",
                     "Use a newer version of this program, or another store");
             }
         }
