@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Host.Components;
 
@@ -157,7 +156,11 @@ public static class PluginLoader
                     }
                     else if (!SharedAssemblies.Names.Contains(reference.Name!) && !SharedAssemblies.IsFramework(reference.Name!))
                     {
-                        RequireFromHost(plugin, needing.File, reference);
+                        // The host may have such an assembly for itself: it promises neither its presence nor its version.
+                        throw new PluginLoadException(
+                            PluginLoadCause.MissingDependency, plugin.Name, plugin.Path,
+                            $"{Path.GetFileName(needing.File)} needs {reference.Name} {reference.Version}, which is not in the folder",
+                            "Copy the plugin's whole output folder. A plugin project that imports NeuralKernels.Plugin.targets puts its dependencies there.");
                     }
                 }
             }
@@ -168,21 +171,6 @@ public static class PluginLoader
         {
             throw new PluginLoadException(
                 PluginLoadCause.MissingDependency, plugin.Name, file, "cannot be loaded: " + e.Message, "Copy the plugin's whole output folder again.", e);
-        }
-    }
-
-    private static void RequireFromHost(PluginFolder plugin, string needing, AssemblyName reference)
-    {
-        try
-        {
-            AssemblyLoadContext.Default.LoadFromAssemblyName(reference);
-        }
-        catch (Exception e) when (e is FileNotFoundException or FileLoadException)
-        {
-            throw new PluginLoadException(
-                PluginLoadCause.MissingDependency, plugin.Name, plugin.Path,
-                $"{Path.GetFileName(needing)} needs {reference.Name} {reference.Version}, which is not in the folder",
-                "Copy the plugin's whole output folder. A plugin project that imports NeuralKernels.Plugin.targets puts its dependencies there.", e);
         }
     }
 

@@ -11,14 +11,17 @@ internal static class SharedAssemblies
     public static readonly FrozenSet<string> Names =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "NeuralKernels.Abstractions", "NeuralKernels.Compute", "NeuralKernels.Networks");
 
-    /// <summary>Simple names of the assemblies of the running .NET.</summary>
+    // Simple names of the assemblies of the running .NET. A self-contained host has its own assemblies in the same folder: the
+    // prefixes leave most of those out.
     private static readonly Lazy<FrozenSet<string>> _framework = new(() =>
     {
-        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
+        string? folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
         return trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
+            .Where(path => Path.GetDirectoryName(path) == folder)
             .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name.StartsWith("System", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal)
+                || name is "netstandard" or "mscorlib" or "WindowsBase")
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     });
 
