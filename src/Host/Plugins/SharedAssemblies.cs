@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace NeuralKernels.Host.Plugins;
+
+/// <summary>The assemblies of which the host's copy is the only one.</summary>
+internal static class SharedAssemblies
+{
+    /// <summary>The contracts and the numeric libraries that plugins are built on.</summary>
+    public static readonly FrozenSet<string> Names =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "NeuralKernels.Abstractions", "NeuralKernels.Compute", "NeuralKernels.Networks");
+
+    // Simple names of the assemblies of the running .NET. A self-contained host has its own assemblies in the same folder: the
+    // prefixes leave most of those out.
+    private static readonly Lazy<FrozenSet<string>> _framework = new(() =>
+    {
+        string? folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        return trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(path => Path.GetDirectoryName(path) == folder)
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name.StartsWith("System", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal)
+                || name is "netstandard" or "mscorlib" or "WindowsBase")
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    });
+
+    // Assemblies of .NET that the shared ones refer to, and so may name in their public surface. Their other references never
+    // appear there, which a test asserts: a plugin may have its own version of those.
+    private static readonly Lazy<FrozenSet<string>> _surface = new(() =>
+        Names.SelectMany(name => FromHost(name).GetReferencedAssemblies()).Select(reference => reference.Name!).Where(IsFramework)
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether an assembly belongs to the running .NET.</summary>
+    public static bool IsFramework(string name) => _framework.Value.Contains(name);
+
+    /// <summary>Whether an assembly of .NET, of which a plugin has a copy, must nevertheless be the host's.</summary>
+    public static bool IsInSharedSurface(string name) => _surface.Value.Contains(name);
+
+    /// <summary>The host's copy of an assembly.</summary>
+    /// <remarks>
+    /// Asked for without a version: the runtime would refuse to give a plugin that was built against a newer one the host's copy,
+    /// and would then load the plugin's private copy, whose types are others. The versions are compared before loading.
+    /// </remarks>
+    public static Assembly FromHost(string name) => AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name));
+}
