@@ -1,0 +1,32 @@
+using NeuralKernels.Abstractions;
+using NeuralKernels.Compute;
+using NeuralKernels.Host.Experiments;
+using NeuralKernels.Host.Reporting;
+
+namespace NeuralKernels.Host.Pipeline;
+
+/// <summary>Says before the work what it will take.</summary>
+internal static class RunPlan
+{
+    // Fractions of the peak rate that kernels and factorisations reach; see bench/README.md.
+    private const double KernelEfficiency = 0.7;
+    private const double FactorEfficiency = 0.6;
+
+    /// <summary>Sizes, precision, cores and predicted time.</summary>
+    public static string Describe(ExperimentOptions experiment, LoadedDataset dataset, SplitIndices split, IKernel kernel, RunSettings settings)
+    {
+        int threads = Parallelism.Resolve(settings.Threads);
+        int copies = experiment.Augmentation.Aggregate(1, (product, step) => product * (1 + step.Instance.Copies));
+        double train = (double)split.Train.Length * copies;
+        bool single = experiment.Precision == Precision.Float32;
+        double pairs = 0.5 * train * train + train * (split.Validation.Length + split.Test.Length);
+        TimeSpan sample = TimeSpan.FromMilliseconds(10);
+        double kernelRate = single ? PeakRate.MeasureFma<float>(threads, sample) : PeakRate.MeasureFma<double>(threads, sample);
+        double solveRate = PeakRate.MeasureFma<double>(threads, sample);
+        double seconds = 2 * pairs * kernel.CostPerPair(dataset.Examples.Shape) / (KernelEfficiency * kernelRate)
+            + train * train * train / 3 / (FactorEfficiency * solveRate);
+        string vectors = MachineInfo.Detect().VectorInstructionSets.LastOrDefault() ?? "no vector instructions";
+        return $"Gram {train:N0}^2 {experiment.Precision.ToString().ToLowerInvariant()}, {Text.Bytes(train * train * (single ? 4 : 8))}, upper triangle computed; "
+            + $"{experiment.Solver.Name}; {threads} {(threads == 1 ? "core" : "cores")} {vectors}; at least {Text.Duration(TimeSpan.FromSeconds(seconds))}";
+    }
+}
