@@ -102,8 +102,8 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
         using TempFolder folder = new();
         MlflowServer.MakeStore(folder.Path, Revision);
         Assert.Equal(
-            SchemaTests.Golden().Order(),
-            SchemaTests.Normalized(Sql.Query(folder.Path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).Order());
+            Parts(SchemaTests.Golden()),
+            Parts(SchemaTests.Normalized(Sql.Query(folder.Path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))));
         using EmbeddedStore store = EmbeddedStore.Open(folder.Path);
         Assert.Equal("0", Assert.Single(store.ListExperiments()).Id);
     }
@@ -244,6 +244,14 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
             Assert.Equal([new ArtifactEntry("reports/a b.txt", 7)], run.Artifacts);
         }
     }
+
+    // MLflow's migrations keep some constraints and indexes in sets: their order differs from one time to the next.
+    private static string[] Parts(string[] statements) =>
+    [
+        .. statements
+            .Select(s => string.Join(',', s.Split(',').Select(part => part.Trim(' ', ')')).Order(StringComparer.Ordinal)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
