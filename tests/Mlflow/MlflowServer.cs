@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace NeuralKernels.Tests.Mlflow;
 
 /// <summary>
-/// MLflow's own server on a store, from a virtual environment that is made once for all test runs on the machine.
+/// MLflow's own server on a store, from a virtual environment that is made once for all test runs of a user.
 /// </summary>
 /// <remarks>Stands alone, so that other test projects can compile this file too.</remarks>
 public sealed class MlflowServer : IDisposable
@@ -140,7 +140,7 @@ public sealed class MlflowServer : IDisposable
     private static string VirtualEnvironment()
     {
         string wheel = Path.GetFileName(Directory.GetFiles(Path.Combine(Kit, "wheels"), "mlflow-*.whl")[0]);
-        string environment = Path.Combine(Path.GetTempPath(), $"nk-mlflow-{wheel.Split('-')[1]}-venv");
+        string environment = Path.Combine(Path.GetTempPath(), $"nk-mlflow-{wheel.Split('-')[1]}-{Environment.UserName}-venv");
         string complete = Path.Combine(environment, ".complete");
         using FileStream _ = WaitForLock(environment + ".lock");
         if (File.Exists(complete))

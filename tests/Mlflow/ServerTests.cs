@@ -3,86 +3,6 @@ using NeuralKernels.Mlflow;
 
 namespace NeuralKernels.Tests.Mlflow;
 
-/// <summary>A store that was written before, and while, MLflow's own server had it open.</summary>
-public sealed class ServedStore : IDisposable
-{
-    internal static readonly DatasetInput Dataset = new("mnist", "abc123", "local", """{"uri":"data/mnist"}""")
-    {
-        Schema = """{"mlflow_colspec":[{"type":"double","name":"x","required":true}]}""",
-        Profile = """{"num_rows":100}""",
-        Context = "train",
-    };
-
-    internal static readonly double[] Losses = [0.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.1];
-
-    private readonly TempFolder _folder = new();
-    private readonly EmbeddedStore? _openedBefore;
-
-    public ServedStore()
-    {
-        SkipReason = MlflowServer.WhyUnavailable();
-        if (SkipReason is not null)
-            return;
-        using (EmbeddedStore store = EmbeddedStore.Open(_folder.Path))
-            BeforeServer = Write(store, "before the server");
-        // Open, idle, while the server migrates the tables under it.
-        _openedBefore = EmbeddedStore.Open(_folder.Path);
-        WithServerOpen = Write(_openedBefore, "open during the migration", RunStatus.Running);
-        Server = MlflowServer.Start(_folder.Path);
-        _openedBefore.LogBatch(WithServerOpen, Batch());
-        _openedBefore.EndRun(WithServerOpen, RunStatus.Failed);
-        using (EmbeddedStore store = EmbeddedStore.Open(_folder.Path))
-            AfterMigration = Write(store, "after the migration");
-    }
-
-    internal string? SkipReason { get; }
-
-    internal MlflowServer? Server { get; }
-
-    internal string Directory => _folder.Path;
-
-    internal string BeforeServer { get; } = "";
-
-    internal string WithServerOpen { get; } = "";
-
-    internal string AfterMigration { get; } = "";
-
-    public void Dispose()
-    {
-        Server?.Dispose();
-        _openedBefore?.Dispose();
-        _folder.Dispose();
-    }
-
-    private static RunBatch Batch() => new()
-    {
-        Metrics = [.. Losses.Select((loss, i) => new Metric("train/loss", loss, i, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000 + i)))],
-        Params = [new("kernel", "ntk"), new("depth", "3"), new("empty", "")],
-        Tags = [new("team", "größe")],
-    };
-
-    private static string Write(EmbeddedStore store, string name, RunStatus status = RunStatus.Finished)
-    {
-        ActiveRun parent = store.StartRun(new RunSpec
-        {
-            ExperimentName = "served",
-            RunName = name,
-            User = "ada",
-            SourceName = "fit.yaml",
-            Note = "**note**",
-        });
-        parent.LogDatasetInput(Dataset);
-        parent.LogArtifactText("reports/a b.txt", "größe");
-        ActiveRun child = parent.StartChild(new RunSpec { ExperimentName = "served", RunName = $"child of {name}" });
-        child.End();
-        if (status == RunStatus.Running)
-            return parent.Id;
-        parent.LogBatch(Batch());
-        parent.End(status);
-        return parent.Id;
-    }
-}
-
 public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
 {
     private const string Revision = "0584bdc529eb";
@@ -102,8 +22,8 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
         using TempFolder folder = new();
         MlflowServer.MakeStore(folder.Path, Revision);
         Assert.Equal(
-            SchemaTests.Golden().Order(),
-            SchemaTests.Normalized(Sql.Query(folder.Path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).Order());
+            Parts(SchemaTests.Golden()),
+            Parts(SchemaTests.Normalized(Sql.Query(folder.Path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))));
         using EmbeddedStore store = EmbeddedStore.Open(folder.Path);
         Assert.Equal("0", Assert.Single(store.ListExperiments()).Id);
     }
@@ -244,6 +164,14 @@ public sealed class ServerTests(ServedStore served) : IClassFixture<ServedStore>
             Assert.Equal([new ArtifactEntry("reports/a b.txt", 7)], run.Artifacts);
         }
     }
+
+    // MLflow's migrations keep some constraints and indexes in sets: their order differs from one time to the next.
+    private static string[] Parts(string[] statements) =>
+    [
+        .. statements
+            .Select(s => string.Join(',', s.Split(',').Select(part => part.Trim(' ', ')')).Order(StringComparer.Ordinal)))
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

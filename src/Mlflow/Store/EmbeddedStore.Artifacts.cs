@@ -140,6 +140,9 @@ public sealed partial class EmbeddedStore
             return isElsewhere || path.Split('/').Contains("..") ? null : Path.Combine(Location, ArtifactsFolderName, path.TrimStart('/'));
         }
 
+        // A plain path is none of System.Uri's: it would take a '%' in it for an escape.
+        if (Path.IsPathFullyQualified(uri))
+            return uri;
         return Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.IsFile && parsed.Host.Length == 0 ? parsed.LocalPath : null;
     }
 }
