@@ -40,7 +40,7 @@ internal static class DoctorCommand
         yield return new("processor", machine.ProcessorModel);
         yield return new("cores", $"{machine.Cores}");
         yield return new("vector instructions", machine.VectorInstructionSets.Count == 0 ? "none" : string.Join(", ", machine.VectorInstructionSets));
-        yield return new("memory", $"{Text.Bytes(machine.TotalMemoryBytes)}, {Text.Bytes(machine.AvailableMemoryBytes)} available");
+        yield return new("memory", $"{Amounts.Bytes(machine.TotalMemoryBytes)}, {Amounts.Bytes(machine.AvailableMemoryBytes)} available");
         yield return Rate<float>("float32");
         yield return Rate<double>("float64");
         double bandwidth = PeakRate.MeasureCopyBandwidth(machine.Cores, TimeSpan.FromMilliseconds(200));

@@ -82,7 +82,7 @@ internal static class KernelCommand
                 ? GramEngine.Gram<T>(kernel, preparedRows, outputs, reporting, cancellation)
                 : GramEngine.Cross<T>(kernel, preparedRows, preparedColumns, outputs, reporting, cancellation);
             return new StageResult<KernelMatrices<T>>(
-                result, $"{kernel.Description}   {rows.Count:N0} x {(columns ?? rows).Count:N0}   {Text.Duration(System.Diagnostics.Stopwatch.GetElapsedTime(start))}");
+                result, $"{kernel.Description}   {rows.Count:N0} x {(columns ?? rows).Count:N0}   {Amounts.Duration(System.Diagnostics.Stopwatch.GetElapsedTime(start))}");
         });
         try
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Host.Experiments;
 using NeuralKernels.Host.Reporting;
@@ -11,6 +13,12 @@ namespace NeuralKernels.Host.Commands;
 /// <summary><c>nk show</c>.</summary>
 internal static class ShowCommand
 {
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
     public static Command Create()
     {
         Argument<string?> run = new("RUN") { Description = "Name or identifier of a run. Left out, the runs of the store are listed.", Arity = ArgumentArity.ZeroOrOne };
@@ -48,7 +56,7 @@ internal static class ShowCommand
         IReadOnlyList<Run> runs = store.SearchRuns(new RunQuery());
         if (json)
         {
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(runs.Select(r => new { r.Info.Id, r.Info.Name, Status = r.Info.Status.ToString(), r.Info.StartedAt })));
+            Console.WriteLine(JsonSerializer.Serialize(runs.Select(r => new { r.Info.Id, r.Info.Name, Status = r.Info.Status.ToString(), r.Info.StartedAt })));
             return;
         }
 
@@ -60,7 +68,7 @@ internal static class ShowCommand
                 Markup.Escape(run.Info.Name), Markup.Escape(experiments.GetValueOrDefault(run.Info.ExperimentId, "")),
                 $"{run.Info.StartedAt:yyyy-MM-dd HH:mm:ss}", run.Info.Status.ToString().ToLowerInvariant(),
                 Markup.Escape(string.Join("  ", run.Metrics.Where(m => m.Key.StartsWith("test/", StringComparison.Ordinal) && m.Key != "test/seconds")
-                    .Select(m => $"{m.Key["test/".Length..]} {Text.Number(m.Value.Value)}"))));
+                    .Select(m => $"{m.Key["test/".Length..]} {Amounts.Number(m.Value.Value)}"))));
         }
 
         AnsiConsole.Write(table);
@@ -70,21 +78,20 @@ internal static class ShowCommand
     {
         if (json)
         {
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(
-                details, new System.Text.Json.JsonSerializerOptions { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
+            Console.WriteLine(JsonSerializer.Serialize(details, s_json));
             return;
         }
 
         Run run = details.Summary;
         IAnsiConsole console = AnsiConsole.Console;
         console.WriteLine($"{run.Info.Name}   {run.Info.Status.ToString().ToLowerInvariant()}   {run.Info.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
-            + (run.Info.EndedAt is { } end ? $"   {Text.Duration(end - run.Info.StartedAt)}" : ""));
+            + (run.Info.EndedAt is { } end ? $"   {Amounts.Duration(end - run.Info.StartedAt)}" : ""));
         console.WriteLine($"id {run.Info.Id}");
-        Section(console, "metrics", run.Metrics.Values.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Text.Number(m.Value))));
+        Section(console, "metrics", run.Metrics.Values.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Amounts.Number(m.Value))));
         Section(console, "parameters", run.Params.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)));
         Section(console, "tags", run.Tags.Where(t => !t.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value)));
         Section(console, "datasets", details.Datasets.Select(d => (d.Name, $"{d.Context}   digest {d.Digest}   {d.Source}")));
-        Section(console, "artifacts", details.Artifacts.Select(a => (a.Path, Text.Bytes(a.Size))));
+        Section(console, "artifacts", details.Artifacts.Select(a => (a.Path, Amounts.Bytes(a.Size))));
     }
 
     private static void Section(IAnsiConsole console, string title, IEnumerable<(string Name, string Value)> rows)

@@ -131,7 +131,7 @@ internal sealed class ExperimentRunner(ComponentCatalog catalog, Trackers tracke
             summary.Add(new($"mean/{name}", mean));
             summary.Add(new($"std/{name}", deviation));
             if (name.StartsWith("test/", StringComparison.Ordinal) && name != "test/seconds")
-                reporter.Line("folds", $"{name} {Text.Number(mean)} +- {Text.Number(deviation)}");
+                reporter.Line("folds", $"{name} {Amounts.Number(mean)} +- {Amounts.Number(deviation)}");
         }
 
         foreach ((string name, double value) in summary)

@@ -124,7 +124,7 @@ internal sealed class FoldRunner<T>(FoldContext context)
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         double pairs = 0.5 * train.Count * (train.Count + 1);
         metrics.Add(new("gram/seconds", time.TotalSeconds));
-        return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Text.Rate(pairs / time.TotalSeconds)}pairs/s   {Text.Duration(time)}");
+        return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Amounts.Rate(pairs / time.TotalSeconds)}pairs/s   {Amounts.Duration(time)}");
     });
 
     private IModel Solve(IKernelMatrix gram, NativeMatrix<double> targets, IKernelMatrix? validation, SplitIndices split, TargetEncoding encoding) =>
@@ -203,7 +203,7 @@ internal sealed class FoldRunner<T>(FoldContext context)
         metrics.AddRange(values.Select(v => new KeyValuePair<string, double>($"{part}/{v.Key}", v.Value)));
         metrics.Add(new($"{part}/seconds", Stopwatch.GetElapsedTime(start).TotalSeconds));
         return new StageResult<Predictions>(
-            predictions, $"{string.Join("   ", values.Select(v => $"{v.Key} {Text.Number(v.Value)}"))}   {Text.Duration(Stopwatch.GetElapsedTime(start))}");
+            predictions, $"{string.Join("   ", values.Select(v => $"{v.Key} {Amounts.Number(v.Value)}"))}   {Amounts.Duration(Stopwatch.GetElapsedTime(start))}");
     });
 
     private GramOptions Options(IProgress<GramProgress>? progress) => new() { Threads = context.Settings.Threads, Progress = progress };
@@ -231,16 +231,16 @@ internal sealed class FoldRunner<T>(FoldContext context)
 
     private static string Summary(SolverDiagnostics d)
     {
-        List<string> parts = [d.Method, $"ridge {Text.Number(d.RidgeOption)}{(d.RidgePath.Count > 1 ? $" of {d.RidgePath.Count} by {d.Selection}" : "")}"];
+        List<string> parts = [d.Method, $"ridge {Amounts.Number(d.RidgeOption)}{(d.RidgePath.Count > 1 ? $" of {d.RidgePath.Count} by {d.Selection}" : "")}"];
         if (d.Jitter > 0)
-            parts.Add($"jitter {Text.Number(d.Jitter)}");
+            parts.Add($"jitter {Amounts.Number(d.Jitter)}");
         if (d.RelativeResidual is { } residual)
-            parts.Add($"residual {Text.Number(residual)}");
+            parts.Add($"residual {Amounts.Number(residual)}");
         if (d.Condition is { } condition)
-            parts.Add($"condition {Text.Number(condition)}");
+            parts.Add($"condition {Amounts.Number(condition)}");
         if (d.EffectiveDegreesOfFreedom is { } freedom)
             parts.Add($"{freedom:f0} degrees of freedom");
-        parts.Add(Text.Duration(d.Time));
+        parts.Add(Amounts.Duration(d.Time));
         return string.Join("   ", parts);
     }
 

@@ -25,8 +25,9 @@ internal static class RunPlan
         double solveRate = PeakRate.MeasureFma<double>(threads, sample);
         double seconds = 2 * pairs * kernel.CostPerPair(dataset.Examples.Shape) / (KernelEfficiency * kernelRate)
             + train * train * train / 3 / (FactorEfficiency * solveRate);
-        string vectors = MachineInfo.Detect().VectorInstructionSets.LastOrDefault() ?? "no vector instructions";
-        return $"Gram {train:N0}^2 {experiment.Precision.ToString().ToLowerInvariant()}, {Text.Bytes(train * train * (single ? 4 : 8))}, upper triangle computed; "
-            + $"{experiment.Solver.Name}; {threads} {(threads == 1 ? "core" : "cores")} {vectors}; at least {Text.Duration(TimeSpan.FromSeconds(seconds))}";
+        IReadOnlyList<string> sets = MachineInfo.Detect().VectorInstructionSets;
+        string vectors = sets.Count == 0 ? "no vector instructions" : sets[^1];
+        return $"Gram {train:N0}^2 {experiment.Precision.ToString().ToLowerInvariant()}, {Amounts.Bytes(train * train * (single ? 4 : 8))}, upper triangle computed; "
+            + $"{experiment.Solver.Name}; {threads} {(threads == 1 ? "core" : "cores")} {vectors}; at least {Amounts.Duration(TimeSpan.FromSeconds(seconds))}";
     }
 }

@@ -59,7 +59,7 @@ internal sealed class PlainReporter(TextWriter output, TimeProvider clock) : IRu
             }
 
             TimeSpan elapsed = clock.GetElapsedTime(_start);
-            string left = value.Fraction > 0 ? $"   {Text.Duration(elapsed / value.Fraction - elapsed)} left" : "";
+            string left = value.Fraction > 0 ? $"   {Amounts.Duration(elapsed / value.Fraction - elapsed)} left" : "";
             reporter.Line(name, $"{value.Fraction * 100:f0} %   {value.Text}{left}");
         }
     }

@@ -1,7 +1,7 @@
 namespace NeuralKernels.Host.Reporting;
 
 /// <summary>Amounts as people read them.</summary>
-internal static class Text
+internal static class Amounts
 {
     /// <summary>For example <c>0.05 s</c>, <c>12 s</c>, <c>3 min 20 s</c>, <c>2 h 05 min</c>.</summary>
     public static string Duration(TimeSpan time) => time.TotalSeconds switch
