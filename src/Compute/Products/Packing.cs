@@ -34,10 +34,22 @@ internal static unsafe class Packing
             return;
         }
 
-        for (nint i = 0; i < lanes; i++, to += target.LaneStride)
+        // The same transposition with the roles of lanes and depth exchanged.
+        nint square = 0;
+        for (; target.DepthStride == 1 && square + 4 <= target.Depth; square += 4)
         {
-            for (nint d = 0; d < target.Depth; d++)
-                to[d * target.DepthStride] = panel[d * width + i];
+            nint done = TransposeFour(panel + square * width, width, target.LaneStride, lanes, to + square);
+            for (nint i = done; i < lanes; i++)
+            {
+                for (nint d = square; d < square + 4; d++)
+                    to[i * target.LaneStride + d] = panel[d * width + i];
+            }
+        }
+
+        for (nint i = 0; i < lanes; i++)
+        {
+            for (nint d = square; d < target.Depth; d++)
+                to[i * target.LaneStride + d * target.DepthStride] = panel[d * width + i];
         }
     }
 
