@@ -80,6 +80,24 @@ public class PackedRowsTests
         Reference.AssertProduct(1, a.View, false, a.View, true, 0, c.View, c.View);
     }
 
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(5, 3)]
+    [InlineData(5, 95)]
+    [InlineData(12, 64)]
+    public void SetRows_AtAnyPlace_StoresTheSameAsSetRow(int first, int count)
+    {
+        using NativeMatrix<float> a = Reference.Random<float>(100, 301, 1), expected = new(100, 100), actual = new(100, 100);
+        using PackedRows<float> one = Pack(a, (int)InstructionSet.Widest), many = Pack(a, (int)InstructionSet.Widest);
+        for (int i = first; i < first + count; i++)
+            many.SetRow(i, new float[301]);
+        many.SetRows(first, a.View.Block(first, 0, count, 301));
+        PackedRows<float>.MultiplyTile(one, 0, 100, one, 0, 100, 1, expected.View);
+        PackedRows<float>.MultiplyTile(many, 0, 100, many, 0, 100, 1, actual.View);
+        for (nint i = 0; i < 100; i++)
+            Assert.True(expected.Row(i).SequenceEqual(actual.Row(i)), $"Row {i} differs.");
+    }
+
     [Fact]
     public void PackedBytes_OfManyRows_AreAtMostTwiceTheRawSizeAndATwentieth()
     {

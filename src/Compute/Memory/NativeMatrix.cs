@@ -56,6 +56,7 @@ public sealed unsafe class NativeMatrix<T> : IDisposable
             throw AvailableMemory.Insufficient(_bytes, what, inner);
         }
 
+        HugePages.Advise(_allocation, (nuint)_bytes);
         _data = (T*)(((nuint)_allocation + Alignment - 1) & ~(nuint)(Alignment - 1));
         GC.AddMemoryPressure(_bytes);
     }

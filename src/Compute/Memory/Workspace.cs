@@ -55,7 +55,9 @@ internal static unsafe class WorkspacePool
             }
         }
 
-        return new Buffer((nint)NativeMemory.AlignedAlloc(bytes, Page), bytes);
+        void* fresh = NativeMemory.AlignedAlloc(bytes, Page);
+        HugePages.Advise(fresh, bytes);
+        return new Buffer((nint)fresh, bytes);
     }
 
     public static void Return(Buffer buffer)

@@ -94,6 +94,21 @@ public sealed unsafe class PackedRows<T> : IDisposable
         Scatter(_right.View, i, _s, values);
     }
 
+    /// <summary>Stores consecutive rows: several times as fast as one by one where they begin at a multiple of both alignments.</summary>
+    /// <param name="first">Index of the first.</param>
+    /// <param name="values">m x d.</param>
+    /// <exception cref="ArgumentException">Rows of another length than d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Rows outside the set.</exception>
+    /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
+    public void SetRows(nint first, MatrixView<T> values)
+    {
+        RequireRange(first, values.Rows, nameof(first));
+        if (values.Columns != Columns)
+            throw new ArgumentException($"The rows have {values.Columns} entries; the row set was made for {Columns}.", nameof(values));
+        PackGroup(_left.View, _r, first, values);
+        PackGroup(_right.View, _s, first, values);
+    }
+
 #pragma warning disable CA1000 // Both factors are row sets of this very type: there is no better home.
     /// <summary>One tile of a Gram matrix: c[i, j] = alpha times the inner product of left row rowStart + i and right row columnStart + j.</summary>
     /// <param name="left">The row set of the tile's rows.</param>
@@ -142,6 +157,25 @@ public sealed unsafe class PackedRows<T> : IDisposable
     {
         _left.Dispose();
         _right.Dispose();
+    }
+
+    private static void PackGroup(MatrixView<T> panels, nint width, nint first, MatrixView<T> values)
+    {
+        // Short pieces keep the target, one panel's piece, and its four source rows in L1.
+        const int Piece = 256;
+        nint i = 0;
+        for (; i < values.Rows && (first + i) % width != 0; i++)
+            Scatter(panels, first + i, width, values.Row(i));
+        Operand<T> source = Operand<T>.Left(values, transpose: false);
+        for (; i + width <= values.Rows; i += width)
+        {
+            T* panel = panels.Data + (first + i) / width * panels.Stride;
+            for (nint k = 0; k < values.Columns; k += Piece)
+                Packing.Panel(source, i, width, k, Math.Min(Piece, values.Columns - k), panel + k * width);
+        }
+
+        for (; i < values.Rows; i++)
+            Scatter(panels, first + i, width, values.Row(i));
     }
 
     private static void Scatter(MatrixView<T> panels, nint i, nint width, ReadOnlySpan<T> values)

@@ -84,17 +84,19 @@ internal static unsafe class TileLoop<T, TKernel>
         {
             T* from = edge + (i - firstRow) * s - firstColumn;
             T* to = target.Data + i * target.Stride;
-            nint rowStop = target.LowerOnly ? Math.Min(end, i + 1) : end;
+            nint j = begin, rowStop = target.LowerOnly ? Math.Min(end, i + 1) : end;
             if (beta == T.Zero)
             {
-                for (nint j = begin; j < rowStop; j++)
-                    to[j] = from[j];
+                if (j < rowStop)
+                    new ReadOnlySpan<T>(from + j, (int)(rowStop - j)).CopyTo(new Span<T>(to + j, (int)(rowStop - j)));
+                continue;
             }
-            else
-            {
-                for (nint j = begin; j < rowStop; j++)
-                    to[j] = from[j] + beta * to[j];
-            }
+
+            Vector<T> factor = Vector.Create(beta);
+            for (; j + Vector<T>.Count <= rowStop; j += Vector<T>.Count)
+                (Vector.Load(from + j) + factor * Vector.Load(to + j)).Store(to + j);
+            for (; j < rowStop; j++)
+                to[j] = from[j] + beta * to[j];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using NeuralKernels.Abstractions;
 
 // Notation. M x = b for every lane, M lower triangular n x n. Lanes are packed S at a time as right panels x[k][lane]; M is packed as
@@ -71,6 +72,14 @@ internal static unsafe class TriangularBlock<T, TKernel>
             T* xk = x + k * s;
             T pivot = triangle[k * r + k];
             nint v = 0;
+            for (; Vector512.IsHardwareAccelerated && v + Vector512<T>.Count <= s; v += Vector512<T>.Count)
+            {
+                Vector512<T> solved = Vector512.Load(xk + v) / Vector512.Create(pivot);
+                solved.Store(xk + v);
+                for (nint i = k + 1; i < size; i++)
+                    (Vector512.Load(x + i * s + v) - Vector512.Create(triangle[k * r + i]) * solved).Store(x + i * s + v);
+            }
+
             for (; v + Vector<T>.Count <= s; v += Vector<T>.Count)
             {
                 Vector<T> solved = Vector.Load(xk + v) / Vector.Create(pivot);
