@@ -13,6 +13,10 @@ public sealed class DatasetsPlugin : IPlugin
     {
         ArgumentNullException.ThrowIfNull(catalog);
         catalog.Add<IDataset, DigitsOptions>("digits", options => new DigitsDataset(options));
+        catalog.Add<IDataset, CsvOptions>("csv", options => new CsvDataset(options));
+        catalog.Add<IDataset, NpyOptions>("npy", options => new NpyDataset(options));
+        catalog.Add<IDataset, IdxOptions>("idx", options => new IdxDataset(options));
+        catalog.Add<IDataset, Cifar10Options>("cifar10", options => new Cifar10Dataset(options));
 
         catalog.Add<ISplit, GivenSplitOptions>("given", options => new GivenSplit(options));
         catalog.Add<ISplit, RandomSplitOptions>("random", options => new DrawnSplit(options, stratified: false));
