@@ -77,7 +77,7 @@ public abstract class DatasetConformance
 }
 
 /// <summary>Finds files in folders, as the program does.</summary>
-/// <param name="folders">Sought in their order.</param>
+/// <param name="folders">Full paths, sought in their order.</param>
 public sealed class FolderFiles(params string[] folders) : IDataFiles
 {
     /// <inheritdoc />
@@ -85,5 +85,6 @@ public sealed class FolderFiles(params string[] folders) : IDataFiles
         ?? throw new UserErrorException($"{path}: not found in {string.Join(", ", folders)}.", "Add the folder that holds it.");
 
     /// <inheritdoc />
-    public string? TryFind(string path) => folders.Select(folder => Path.Combine(folder, path)).FirstOrDefault(Path.Exists);
+    public string? TryFind(string path) => folders.Select(folder => Path.Combine(folder, path)).Append(path)
+        .FirstOrDefault(candidate => Path.IsPathRooted(candidate) && Path.Exists(candidate));
 }
