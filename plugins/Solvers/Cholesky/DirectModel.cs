@@ -81,6 +81,8 @@ internal sealed class DirectModel : IModel
                 }
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     public void Dispose()
