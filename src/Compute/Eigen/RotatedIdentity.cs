@@ -30,6 +30,7 @@ internal sealed unsafe class RotatedIdentity : IDisposable
     private const int Step = 2 * Fused;
     private readonly nint _n;
     private readonly int _threads;
+    private readonly bool _wide;
     private readonly NativeMatrix<double> _strips;
 
     // Quartet g, index i: (c, s) of sweep 0's rotation i, sweep 1's rotation i, ... Each is kept from index -Fused to n + Fused.
@@ -38,9 +39,13 @@ internal sealed unsafe class RotatedIdentity : IDisposable
     private readonly int[] _high = new int[Quartets];
     private int _sweeps;
 
-    public RotatedIdentity(nint n, int threads)
+    /// <param name="n">Rows and columns.</param>
+    /// <param name="threads">Number of threads, at least 1.</param>
+    /// <param name="width">512 bits, or else the portable code.</param>
+    public RotatedIdentity(nint n, int threads, VectorWidth width)
     {
         _n = n;
+        _wide = width == VectorWidth.Bits512;
         _threads = threads;
         _strips = new NativeMatrix<double>((n + Lanes - 1) / Lanes, n * Lanes);
         _rotations = new NativeMatrix<double>(Quartets, (n + 2 * Fused) * Step, clear: false);
@@ -77,7 +82,7 @@ internal sealed unsafe class RotatedIdentity : IDisposable
                 for (int quartet = 0; quartet < quartets; quartet++)
                 {
                     double* z = strips.Data + strip * strips.Stride;
-                    if (Vector512.IsHardwareAccelerated)
+                    if (_wide)
                     {
                         Apply512(z, Rotation(quartet, 0), _low[quartet], _high[quartet]);
                     }

@@ -31,9 +31,9 @@ public static unsafe class SymmetricEigen
     /// magnitude are noise.
     /// </remarks>
     public static EigenDecomposition Decompose(NativeMatrix<double> a, CancellationToken cancellationToken = default) =>
-        Decompose(a, EigenProvider.Best, 0, cancellationToken);
+        Decompose(a, EigenProvider.Best, 0, InstructionSet.Widest, cancellationToken);
 
-    internal static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, int threads, CancellationToken cancellationToken)
+    internal static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, int threads, VectorWidth width, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(a);
         MatrixView<double> view = a.View;
@@ -45,10 +45,10 @@ public static unsafe class SymmetricEigen
             return lapack.Decompose(view);
         if (provider == EigenProvider.Native)
             throw new DllNotFoundException("No native LAPACK library was found: install OpenBLAS (Debian and Ubuntu: libopenblas0).");
-        return Managed(view, norm, Parallelism.Resolve(threads), cancellationToken);
+        return Managed(view, norm, Parallelism.Resolve(threads), width, cancellationToken);
     }
 
-    private static EigenDecomposition Managed(MatrixView<double> a, double norm, int threads, CancellationToken cancellationToken)
+    private static EigenDecomposition Managed(MatrixView<double> a, double norm, int threads, VectorWidth width, CancellationToken cancellationToken)
     {
         nint n = a.Rows;
         double scale = PowerOfTwo(norm);
@@ -56,7 +56,7 @@ public static unsafe class SymmetricEigen
             ScaleLower(a, 1 / scale);
         double[] diagonal = new double[n], offDiagonal = new double[n], tau = new double[n];
         Tridiagonalization.Reduce(a, diagonal, offDiagonal, tau, threads, cancellationToken);
-        using var rotations = new RotatedIdentity(n, threads);
+        using var rotations = new RotatedIdentity(n, threads, width);
         TridiagonalQl.Run(diagonal, offDiagonal, rotations, cancellationToken);
         int[] order = new int[n];
         for (int i = 0; i < order.Length; i++)

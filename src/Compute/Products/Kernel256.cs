@@ -23,7 +23,7 @@ internal readonly unsafe struct Kernel256<T> : IMicroKernel<T>
     {
         nint w = Vector256<T>.Count;
         // The tile of c comes from memory while the loop runs.
-        for (int i = 0; i < R; i++)
+        for (int i = 0; i < R && Sse.IsSupported; i++)
         {
             Sse.Prefetch0(c + i * stride);
             Sse.Prefetch0(c + i * stride + 2 * w - 1);

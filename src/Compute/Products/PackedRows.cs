@@ -75,6 +75,9 @@ public sealed unsafe class PackedRows<T> : IDisposable
     /// <summary>Tiles whose first column and column count are multiples of this waste no work.</summary>
     public int ColumnAlignment => (int)_s;
 
+    /// <summary>Bytes of both packed forms.</summary>
+    internal long PackedBytes => sizeof(T) * ((long)_left.Rows * _left.Stride + (long)_right.Rows * _right.Stride);
+
     /// <summary>Stores one row.</summary>
     /// <param name="i">Which row.</param>
     /// <param name="values">Its d entries.</param>
