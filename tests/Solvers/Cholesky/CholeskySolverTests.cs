@@ -49,7 +49,7 @@ public sealed class CholeskySolverTests
         Assert.Equal(0.1, found.RidgeOption);
         Assert.Equal(0, found.Jitter);
         Assert.InRange(found.RelativeResidual!.Value, 0, 1e-13);
-        Assert.Equal(Norm(a) * Norm(inverse), found.Condition!.Value, 1e-6 * Norm(a) * Norm(inverse));
+        Assert.InRange(found.Condition!.Value, Norm(a) * Norm(inverse) / 3, 1.000001 * Norm(a) * Norm(inverse));
         Assert.Equal(30 - ridge * Enumerable.Range(0, 30).Sum(i => inverse[i, i]), found.EffectiveDegreesOfFreedom!.Value, 1e-9);
         Assert.Equal(Reference.LogMarginalLikelihood(problem.K, problem.Y, ridge), found.LogMarginalLikelihood!.Value, 1e-9);
         Assert.StartsWith(method == FactorMethod.Eigen ? "eigendecomposition (" : "Cholesky", found.Method, StringComparison.Ordinal);
