@@ -43,6 +43,16 @@ public class SymmetricEigenTests
     }
 
     [Theory]
+    [InlineData(150, 20)]
+    [InlineData(400, 4)]
+    public void Decompose_OfARankDeficientMatrix_IsBackwardStable(int n, int rank)
+    {
+        using NativeMatrix<double> x = Reference.Random<double>(n, rank, 3), a = new(n, n);
+        Gemm.Multiply(1.0, x.View, false, x.View, true, 0.0, a.View);
+        Check(a);
+    }
+
+    [Theory]
     [InlineData(1.0)]
     [InlineData(1e200)]
     [InlineData(1e-200)]

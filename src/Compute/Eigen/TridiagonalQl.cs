@@ -17,12 +17,17 @@ internal static class TridiagonalQl
         int n = d.Length;
         if (n > 0)
             e[n - 1] = 0;
+
+        // Of a rank-deficient matrix a whole block of d and e is rounding errors, among which no entry is small beside its neighbours.
+        double negligible = SmallestNormal;
+        for (int i = 0; i < n; i++)
+            negligible = Math.Max(negligible, s_epsilon * (Math.Abs(d[i]) + Math.Abs(e[i])));
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; ; sweep++)
             {
                 int m = l;
-                while (m < n - 1 && Math.Abs(e[m]) > s_epsilon * (Math.Abs(d[m]) + Math.Abs(d[m + 1])) + SmallestNormal)
+                while (m < n - 1 && Math.Abs(e[m]) > negligible)
                     m++;
                 if (m == l)
                     break;
