@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using NeuralKernels.Networks;
+
+namespace NeuralKernels.Kernels.Vector;
+
+/// <summary>Which kernel of a network regression uses.</summary>
+public enum NetworkOutput
+{
+    /// <summary>Neural network Gaussian process: the network with only its last layer trained.</summary>
+    Nngp,
+
+    /// <summary>Neural tangent kernel: the network with all layers trained by gradient flow.</summary>
+    Ntk,
+}
+
+/// <summary>
+/// The NNGP or NTK of an infinitely wide network on feature vectors; images are flattened. The kernel of the inputs is
+/// x1 . x2 / d.
+/// </summary>
+public sealed record NetworkKernelOptions
+{
+    /// <summary>Which kernel of the network to use.</summary>
+    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
+
+    /// <summary>The layers, in the order in which data passes them.</summary>
+    [Required]
+    [MinLength(1)]
+    public IReadOnlyList<Layer> Network { get; init; } = [];
+}

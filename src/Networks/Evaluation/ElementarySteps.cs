@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using NeuralKernels.Compute;
+
+namespace NeuralKernels.Networks;
+
+// Notation as in Step.cs.
+
+/// <summary>
+/// k' = Weight k + Bias, t' = WeightToTangent k + BiasToTangent + Weight t. In the NTK parameterization the first two terms
+/// of t' are k'; in the standard one they are n k + 1.
+/// </summary>
+internal sealed record AffineStep(double Weight, double Bias, double WeightToTangent, double BiasToTangent) : Step
+{
+    public override double Cost => 3;
+
+    public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
+    {
+        for (int i = 0; i < q.Length; i++)
+        {
+            r[i] = WeightToTangent * q[i] + BiasToTangent + Weight * r[i];
+            q[i] = Weight * q[i] + Bias;
+        }
+    }
+
+    public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(this);
+
+    private sealed unsafe class Rows<TScalar, TReal>(AffineStep step) : RowStep<TScalar>
+        where TScalar : unmanaged
+        where TReal : struct, IRealVector<TReal, TScalar>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(in RowTask<TScalar> task)
+        {
+            TReal weight = TReal.Constant(step.Weight);
+            TReal bias = TReal.Constant(step.Bias);
+            TReal weightToTangent = TReal.Constant(step.WeightToTangent);
+            TReal biasToTangent = TReal.Constant(step.BiasToTangent);
+            TScalar* k = task.K;
+            TScalar* t = task.T;
+            if (t == null)
+            {
+                for (int j = 0; j < task.Count; j += TReal.Lanes)
+                    TReal.Store(TReal.MultiplyAdd(TReal.Load(k + j), weight, bias), k + j);
+                return;
+            }
+
+            for (int j = 0; j < task.Count; j += TReal.Lanes)
+            {
+                TReal covariance = TReal.Load(k + j);
+                TReal own = TReal.MultiplyAdd(covariance, weightToTangent, biasToTangent);
+                TReal.Store(TReal.MultiplyAdd(covariance, weight, bias), k + j);
+                TReal.Store(TReal.MultiplyAdd(TReal.Load(t + j), weight, own), t + j);
+            }
+        }
+    }
+}
+
+/// <summary>k' = K'(k), t' = t Kdot(k) of a dual activation.</summary>
+internal sealed record DualStep<TDual>(TDual Dual) : Step
+    where TDual : struct, IDualActivation
+{
+    public override int SideRows => Dual.SideFactors;
+
+    // About what the piecewise linear dual takes; the others are within a factor of three.
+    public override double Cost => 28;
+
+    public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
+    {
+        for (int i = 0; i < q.Length; i++)
+        {
+            ScalarDouble variance = new(q[i]);
+            Side<ScalarDouble> side = Dual.Side(variance);
+            if (SideRows > 0)
+                sides[0][i] = side.A.Value;
+            if (SideRows > 1)
+                sides[1][i] = side.B.Value;
+            if (SideRows > 2)
+                sides[2][i] = side.C.Value;
+            Dual<ScalarDouble> dual = Dual.Diagonal(variance);
+            q[i] = dual.Covariance.Value;
+            r[i] *= dual.Derivative.Value;
+        }
+    }
+
+    public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(Dual, sideRow);
+
+    private sealed unsafe class Rows<TScalar, TReal>(TDual dual, int sideRow) : RowStep<TScalar>
+        where TScalar : unmanaged
+        where TReal : struct, IRealVector<TReal, TScalar>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(in RowTask<TScalar> task)
+        {
+            TDual local = dual;
+            int factors = local.SideFactors;
+            TScalar* row = task.RowSides + sideRow * task.RowStride;
+            TScalar* column = task.ColumnSides + sideRow * task.ColumnStride;
+            nint stride = task.ColumnStride;
+            Side<TReal> x = new(
+                factors > 0 ? TReal.Broadcast(row[0]) : default,
+                factors > 1 ? TReal.Broadcast(row[task.RowStride]) : default,
+                factors > 2 ? TReal.Broadcast(row[2 * task.RowStride]) : default);
+            TScalar* k = task.K;
+            TScalar* t = task.T;
+            int count = task.Count;
+            if (t == null)
+            {
+                for (int j = 0; j < count; j += TReal.Lanes)
+                    TReal.Store(local.Evaluate(TReal.Load(k + j), x, Load(column + j, stride, factors)).Covariance, k + j);
+                return;
+            }
+
+            for (int j = 0; j < count; j += TReal.Lanes)
+            {
+                Dual<TReal> result = local.Evaluate(TReal.Load(k + j), x, Load(column + j, stride, factors));
+                TReal.Store(result.Covariance, k + j);
+                TReal.Store(TReal.Load(t + j) * result.Derivative, t + j);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Side<TReal> Load(TScalar* column, nint stride, int factors) => new(
+            factors > 0 ? TReal.Load(column) : default,
+            factors > 1 ? TReal.Load(column + stride) : default,
+            factors > 2 ? TReal.Load(column + 2 * stride) : default);
+    }
+}
+
+/// <summary>k' = k / sqrt((q1 + eps)(q2 + eps)), the same for t.</summary>
+internal sealed record NormalizeStep(double Eps) : Step
+{
+    public override int SideRows => 1;
+
+    public override double Cost => 2;
+
+    public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
+    {
+        for (int i = 0; i < q.Length; i++)
+        {
+            double divisor = q[i] + Eps;
+            sides[0][i] = divisor > 0 ? 1 / Math.Sqrt(divisor) : 0;
+            q[i] = divisor > 0 ? q[i] / divisor : 0;
+            r[i] = divisor > 0 ? r[i] / divisor : 0;
+        }
+    }
+
+    public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(sideRow);
+
+    private sealed unsafe class Rows<TScalar, TReal>(int sideRow) : RowStep<TScalar>
+        where TScalar : unmanaged
+        where TReal : struct, IRealVector<TReal, TScalar>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Run(in RowTask<TScalar> task)
+        {
+            TReal row = TReal.Broadcast(task.RowSides[sideRow * task.RowStride]);
+            TScalar* column = task.ColumnSides + sideRow * task.ColumnStride;
+            for (int j = 0; j < task.Count; j += TReal.Lanes)
+            {
+                TReal factor = row * TReal.Load(column + j);
+                TReal.Store(TReal.Load(task.K + j) * factor, task.K + j);
+                if (task.T != null)
+                    TReal.Store(TReal.Load(task.T + j) * factor, task.T + j);
+            }
+        }
+    }
+}
+
+/// <summary>q' = Factor q, r' = Factor r; pairs of different examples stay.</summary>
+internal sealed record ScaleVarianceStep(double Factor) : Step
+{
+    public override double Cost => 0;
+
+    public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
+    {
+        for (int i = 0; i < q.Length; i++)
+        {
+            q[i] *= Factor;
+            r[i] *= Factor;
+        }
+    }
+
+    public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar>();
+
+    private sealed class Rows<TScalar> : RowStep<TScalar>
+        where TScalar : unmanaged
+    {
+        public override void Run(in RowTask<TScalar> task)
+        {
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using NeuralKernels.Abstractions;
+
+namespace NeuralKernels.Networks;
+
+/// <summary>
+/// Compiles a network on examples without positions to a list of steps, and checks what the formulas assume: that
+/// nonlinearities act on Gaussian preactivations and that branches are independent.
+/// </summary>
+public sealed class VectorNetworkBuilder
+{
+    private readonly Stack<string> _location = new();
+    private State _state;
+    private List<Step> _steps = [];
+
+    private VectorNetworkBuilder(int channels) => _state = new State(channels, IsGaussian: false, HasFreshWeights: false);
+
+    /// <summary>Channels of the output of the last layer.</summary>
+    internal int Width => _state.Width;
+
+    /// <summary>Compiles a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="channels">Features of an example.</param>
+    /// <exception cref="UserErrorException">A layer does not fit: names it by its path.</exception>
+    internal static IReadOnlyList<Step> Compile(Network network, int channels)
+    {
+        VectorNetworkBuilder builder = new(channels);
+        builder.Sequence("network", network.Layers);
+        return builder._steps;
+    }
+
+    /// <summary>Adds layers one after the other.</summary>
+    /// <param name="option">Name of the option that holds them, for messages.</param>
+    /// <param name="layers">The layers.</param>
+    public void Sequence(string option, IReadOnlyList<Layer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            _location.Push($"{option}[{i}]");
+            layers[i].Build(this);
+            _location.Pop();
+        }
+    }
+
+    /// <summary>An error at the current layer.</summary>
+    public UserErrorException Error(string what, string remedy) =>
+        new($"{string.Join('.', _location.Reverse())}: {what}.", remedy);
+
+    /// <summary>Adds a random affine layer.</summary>
+    internal void Affine(double weightStd, double? biasStd, Parameterization parameterization, int width)
+    {
+        double weight = weightStd * weightStd;
+        double bias = biasStd is { } std ? std * std : 0;
+        _steps.Add(parameterization == Parameterization.Ntk
+            ? new AffineStep(weight, bias, WeightToTangent: weight, BiasToTangent: bias)
+            : new AffineStep(weight, bias, WeightToTangent: _state.Width, BiasToTangent: biasStd is null ? 0 : 1));
+        _state = new State(width, IsGaussian: true, HasFreshWeights: true);
+    }
+
+    /// <summary>Adds a nonlinearity.</summary>
+    internal void Activate(Nonlinearity nonlinearity)
+    {
+        RequireGaussian(nonlinearity.Title);
+        _steps.Add(nonlinearity.Accept<StepMaker, Step>(default));
+        _state = _state with { IsGaussian = false };
+    }
+
+    /// <summary>Divides by the standard deviation.</summary>
+    internal void Normalize(double eps)
+    {
+        RequireGaussian("LayerNorm");
+        _steps.Add(new NormalizeStep(eps));
+    }
+
+    /// <summary>Multiplies the kernels of an example with itself, and those alone.</summary>
+    internal void ScaleVariance(double factor)
+    {
+        _steps.Add(new ScaleVarianceStep(factor));
+        _state = _state with { IsGaussian = false };
+    }
+
+    /// <summary>Adds the sum of branches.</summary>
+    internal void Sum(IReadOnlyList<Layer> branches)
+    {
+        (IReadOnlyList<Step>[] steps, State[] states) = Branches(branches);
+        if (states.Count(s => !s.IsGaussian) > 1)
+        {
+            throw Error(
+                "a sum of more than one branch whose outputs are not zero-mean Gaussian has no closed form",
+                "End all branches but one with a Dense layer.");
+        }
+
+        RequireIndependence(states);
+        RequireSameWidth(states);
+        _steps.Add(new BranchStep(BranchKind.Sum, steps, []));
+        _state = new State(states[0].Width, states.All(s => s.IsGaussian), states.All(s => s.HasFreshWeights));
+    }
+
+    /// <summary>Adds the product of branches.</summary>
+    internal void Multiply(IReadOnlyList<Layer> branches)
+    {
+        (IReadOnlyList<Step>[] steps, State[] states) = Branches(branches);
+        RequireIndependence(states);
+        RequireSameWidth(states);
+        _steps.Add(new BranchStep(BranchKind.Product, steps, []));
+        _state = new State(states[0].Width, IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
+    }
+
+    /// <summary>Adds the concatenation of branches along the channels.</summary>
+    internal void Concatenate(IReadOnlyList<Layer> branches)
+    {
+        (IReadOnlyList<Step>[] steps, State[] states) = Branches(branches);
+        double total = states.Sum(s => (double)s.Width);
+        if (total > int.MaxValue)
+            throw Error($"the widths of the branches add up to {total}", "State smaller widths: only their ratios matter.");
+        _steps.Add(new BranchStep(BranchKind.WeightedSum, steps, [.. states.Select(s => s.Width / total)]));
+        _state = new State((int)total, IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
+    }
+
+    private (IReadOnlyList<Step>[] Steps, State[] States) Branches(IReadOnlyList<Layer> branches)
+    {
+        if (branches.Count == 0)
+            throw Error("there are no branches", "Give at least one branch.");
+        List<Step> outer = _steps;
+        State input = _state;
+        IReadOnlyList<Step>[] steps = new IReadOnlyList<Step>[branches.Count];
+        State[] states = new State[branches.Count];
+        for (int i = 0; i < branches.Count; i++)
+        {
+            _steps = [];
+            _state = input with { HasFreshWeights = false };
+            _location.Push($"branches[{i}]");
+            branches[i].Build(this);
+            _location.Pop();
+            (steps[i], states[i]) = (_steps, _state);
+        }
+
+        (_steps, _state) = (outer, input);
+        return (steps, states);
+    }
+
+    private void RequireGaussian(string what)
+    {
+        if (!_state.IsGaussian)
+        {
+            throw Error(
+                $"{what} needs Gaussian preactivations, and what comes before it is {(_steps.Count == 0 ? "the input" : "not a random affine layer")}",
+                "Put a Dense layer before it.");
+        }
+    }
+
+    private void RequireIndependence(State[] states)
+    {
+        if (states.Count(s => !s.HasFreshWeights) > 1)
+        {
+            throw Error(
+                "more than one branch has no random weights of its own, so that the branches are not independent",
+                "Put a Dense layer into all branches but one.");
+        }
+    }
+
+    private void RequireSameWidth(State[] states)
+    {
+        // The width of an input or of a concatenation is not a choice, that of Dense is and has no effect here.
+        int[] fixedWidths = [.. states.Where(s => !s.HasFreshWeights).Select(s => s.Width).Distinct()];
+        if (fixedWidths.Length > 1)
+            throw Error($"the branches have the widths {string.Join(" and ", fixedWidths)}", "Give the branches the same width.");
+    }
+
+    private readonly record struct State(int Width, bool IsGaussian, bool HasFreshWeights);
+
+    private readonly struct StepMaker : IDualConsumer<Step>
+    {
+        public Step Take<TDual>(TDual dual)
+            where TDual : struct, IDualActivation => new DualStep<TDual>(dual);
+    }
+}

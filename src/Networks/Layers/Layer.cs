@@ -1,0 +1,100 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Serialization;
+using NeuralKernels.Abstractions;
+
+namespace NeuralKernels.Networks;
+
+/// <summary>
+/// One layer of a network, as data: immutable, comparable by value, printable. A layer states what it does to the covariance
+/// of a pair; evaluators are separate.
+/// </summary>
+/// <remarks>
+/// The name in experiment files is the name of the record. Its settable properties are its options: plain numbers, enums,
+/// lists of numbers, layers and lists of layers.
+/// </remarks>
+[ComponentKind("layer", Discriminator = "layer")]
+public abstract record Layer
+{
+    /// <summary>All that determines the layer, as text, such as <c>Dense(W_std=1.5, b_std=null)</c>; equal texts mean equal layers.</summary>
+    [JsonIgnore]
+    public string CanonicalText
+    {
+        get
+        {
+            StringBuilder text = new();
+            PrintTo(text);
+            return text.ToString();
+        }
+    }
+
+    /// <summary>A short form for people, such as <c>Dense</c> or <c>3 x [Dense, Relu]</c>.</summary>
+    [JsonIgnore]
+    public virtual string Title => GetType().Name;
+
+    /// <summary>Adds the layer to a network of examples that have no positions.</summary>
+    /// <exception cref="UserErrorException">The layer does not fit what comes before it.</exception>
+    public abstract void Build(VectorNetworkBuilder builder);
+
+    /// <summary>Equality by value, lists included.</summary>
+    public virtual bool Equals(Layer? other) =>
+        ReferenceEquals(this, other) || (other is not null && other.GetType() == GetType() && other.CanonicalText == CanonicalText);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => CanonicalText.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The canonical text.</summary>
+    public sealed override string ToString() => CanonicalText;
+
+    private void PrintTo(StringBuilder text)
+    {
+        text.Append(GetType().Name).Append('(');
+        bool first = true;
+        foreach (PropertyInfo property in GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite).OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            if (!first)
+                text.Append(", ");
+            first = false;
+            text.Append(property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? property.Name).Append('=');
+            PrintValue(text, property.GetValue(this));
+        }
+
+        text.Append(')');
+    }
+
+    private static void PrintValue(StringBuilder text, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                text.Append("null");
+                break;
+            case Layer layer:
+                layer.PrintTo(text);
+                break;
+            case string word:
+                text.Append(word);
+                break;
+            case IEnumerable list:
+                text.Append('[');
+                bool first = true;
+                foreach (object? item in list)
+                {
+                    if (!first)
+                        text.Append(", ");
+                    first = false;
+                    PrintValue(text, item);
+                }
+
+                text.Append(']');
+                break;
+            case IFormattable number:
+                text.Append(number.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            default:
+                throw new InvalidOperationException($"A layer has an option of type {value.GetType()}, which has no canonical text.");
+        }
+    }
+}
