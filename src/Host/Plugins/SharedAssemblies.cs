@@ -11,18 +11,14 @@ internal static class SharedAssemblies
     public static readonly FrozenSet<string> Names =
         FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "NeuralKernels.Abstractions", "NeuralKernels.Compute", "NeuralKernels.Networks");
 
-    // Simple names of the assemblies of the running .NET. A self-contained host has its own assemblies in the same folder: the
-    // prefixes leave most of those out.
-    private static readonly Lazy<FrozenSet<string>> _framework = new(() =>
+    // Simple names of the assemblies in the folder of the running .NET; null in a single-file host, which has no such folder.
+    private static readonly Lazy<FrozenSet<string>?> _framework = new(() =>
     {
-        string? folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
-        return trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(path => Path.GetDirectoryName(path) == folder)
-            .Select(path => Path.GetFileNameWithoutExtension(path))
-            .Where(name => name.StartsWith("System", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal)
-                || name is "netstandard" or "mscorlib" or "WindowsBase")
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        string[] trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string? folder = Path.GetDirectoryName(trusted.FirstOrDefault(path => Path.GetFileName(path) == "System.Private.CoreLib.dll"));
+        return folder is null
+            ? null
+            : trusted.Where(path => Path.GetDirectoryName(path) == folder).Select(path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     });
 
     // Assemblies of .NET that the shared ones refer to, and so may name in their public surface. Their other references never
@@ -32,10 +28,15 @@ internal static class SharedAssemblies
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Whether an assembly belongs to the running .NET.</summary>
-    public static bool IsFramework(string name) => _framework.Value.Contains(name);
+    public static bool IsFramework(string name) => HasFrameworkName(name) && _framework.Value?.Contains(name) != false;
 
     /// <summary>Whether an assembly of .NET, of which a plugin has a copy, must nevertheless be the host's.</summary>
     public static bool IsInSharedSurface(string name) => _surface.Value.Contains(name);
+
+    // A self-contained host has its own assemblies beside those of .NET: the names tell most of them apart.
+    private static bool HasFrameworkName(string name) =>
+        name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase)
+        || name is "System" or "netstandard" or "mscorlib" or "WindowsBase";
 
     /// <summary>The host's copy of an assembly.</summary>
     /// <remarks>
