@@ -10,23 +10,19 @@ public sealed record Cifar10Options
 {
     /// <summary>Folder of the files, in a data folder.</summary>
     /// <value>The default is cifar-10-batches-bin.</value>
-    [Required]
     public string Folder { get; init; } = "cifar-10-batches-bin";
 
     /// <summary>Training files; .gz may be left out.</summary>
     /// <value>At least one. The default is data_batch_1.bin to data_batch_5.bin.</value>
-    [Required]
     [MinLength(1)]
     public string[] Train { get; init; } = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 
     /// <summary>Test files; .gz may be left out. Empty for none.</summary>
     /// <value>The default is test_batch.bin.</value>
-    [Required]
     public string[] Test { get; init; } = ["test_batch.bin"];
 
     /// <summary>A name for each class; labels beyond them are an error.</summary>
     /// <value>The default is the ten classes of CIFAR-10.</value>
-    [Required]
     public string[] ClassNames { get; init; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Keeps the first so many training examples.</summary>

@@ -26,7 +26,6 @@ public sealed record CsvOptions
 
     /// <summary>What stands between cells: one character, tab, space (any number of blanks), or auto.</summary>
     /// <value>The default is auto: the most frequent of comma, tab, semicolon and bar in the first line, or blanks where there is none of them.</value>
-    [Required]
     [MinLength(1)]
     public string Delimiter { get; init; } = "auto";
 
@@ -36,7 +35,6 @@ public sealed record CsvOptions
 
     /// <summary>Target columns, by name or by position from 0; -1 is the last.</summary>
     /// <value>At least one. The default is the last column.</value>
-    [Required]
     [MinLength(1)]
     public string[] Target { get; init; } = ["-1"];
 
@@ -47,7 +45,6 @@ public sealed record CsvOptions
 
     /// <summary>Columns that are neither features nor targets, by name or by position from 0.</summary>
     /// <value>The default is none.</value>
-    [Required]
     public string[] Ignore { get; init; } = [];
 
     /// <summary>A column that says train, validation or test, by name or by position from 0: the given split.</summary>

@@ -10,17 +10,14 @@ public sealed record IdxOptions
 {
     /// <summary>Folder of the files, in a data folder.</summary>
     /// <value>The default is mnist.</value>
-    [Required]
     public string Folder { get; init; } = "mnist";
 
     /// <summary>Training images; .gz may be left out.</summary>
     /// <value>The default is train-images-idx3-ubyte.</value>
-    [Required]
     public string TrainImages { get; init; } = "train-images-idx3-ubyte";
 
     /// <summary>Training labels; .gz may be left out.</summary>
     /// <value>The default is train-labels-idx1-ubyte.</value>
-    [Required]
     public string TrainLabels { get; init; } = "train-labels-idx1-ubyte";
 
     /// <summary>Test images; .gz may be left out. Null for none.</summary>

@@ -30,12 +30,10 @@ public sealed record NpyOptions
 
     /// <summary>Features: 2 to 4 axes, the first counts examples and the last channels.</summary>
     /// <value>The default is x.npy, or x in an archive.</value>
-    [Required]
     public string X { get; init; } = "x.npy";
 
     /// <summary>Targets: one axis of integers for classes, one or two axes of numbers for regression with NaN for what is missing.</summary>
     /// <value>The default is y.npy, or y in an archive.</value>
-    [Required]
     public string Y { get; init; } = "y.npy";
 
     /// <summary>Lengths of sequences: integers from 1.</summary>

@@ -124,7 +124,7 @@ internal sealed class FoldRunner<T>(FoldContext context)
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         double pairs = 0.5 * train.Count * (train.Count + 1);
         metrics.Add(new("gram/seconds", time.TotalSeconds));
-        return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Amounts.Rate(pairs / time.TotalSeconds)}pairs/s   {Amounts.Duration(time)}");
+        return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Amounts.Rate(pairs / time.TotalSeconds, "pairs")}   {Amounts.Duration(time)}");
     });
 
     private IModel Solve(IKernelMatrix gram, NativeMatrix<double> targets, IKernelMatrix? validation, SplitIndices split, TargetEncoding encoding) =>

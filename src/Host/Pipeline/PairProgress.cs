@@ -16,7 +16,7 @@ internal sealed class PairProgress(IProgress<StageProgress> progress, IRun run, 
     {
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         double rate = value.PairsDone / Math.Max(seconds, 1e-9);
-        progress.Report(new StageProgress((double)value.PairsDone / value.PairsTotal, $"{value.PairsDone:N0} pairs   {Amounts.Rate(rate)}pairs/s"));
+        progress.Report(new StageProgress((double)value.PairsDone / value.PairsTotal, $"{value.PairsDone:N0} pairs   {Amounts.Rate(rate, "pairs")}"));
         lock (_lock)
         {
             if ((long)seconds <= _recordedSeconds)

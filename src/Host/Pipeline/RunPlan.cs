@@ -26,7 +26,7 @@ internal static class RunPlan
         double seconds = 2 * pairs * kernel.CostPerPair(dataset.Examples.Shape) / (KernelEfficiency * kernelRate)
             + train * train * train / 3 / (FactorEfficiency * solveRate);
         IReadOnlyList<string> sets = MachineInfo.Detect().VectorInstructionSets;
-        string vectors = sets.Count == 0 ? "no vector instructions" : sets[^1];
+        string vectors = sets.Count == 0 ? "no vector instructions" : sets[0];
         return $"Gram {train:N0}^2 {experiment.Precision.ToString().ToLowerInvariant()}, {Amounts.Bytes(train * train * (single ? 4 : 8))}, upper triangle computed; "
             + $"{experiment.Solver.Name}; {threads} {(threads == 1 ? "core" : "cores")} {vectors}; at least {Amounts.Duration(TimeSpan.FromSeconds(seconds))}";
     }

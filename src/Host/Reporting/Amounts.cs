@@ -27,13 +27,13 @@ internal static class Amounts
         return unit == 0 ? $"{bytes:f0} {units[unit]}" : $"{bytes:f1} {units[unit]}";
     }
 
-    /// <summary>For example <c>12.1 M</c>.</summary>
-    public static string Rate(double perSecond) => perSecond switch
+    /// <summary>For example <c>12.1 M pairs/s</c>.</summary>
+    public static string Rate(double perSecond, string unit) => perSecond switch
     {
-        >= 1e9 => $"{perSecond / 1e9:f2} G",
-        >= 1e6 => $"{perSecond / 1e6:f1} M",
-        >= 1e3 => $"{perSecond / 1e3:f1} k",
-        _ => $"{perSecond:f1} ",
+        >= 1e9 => $"{perSecond / 1e9:f2} G {unit}/s",
+        >= 1e6 => $"{perSecond / 1e6:f1} M {unit}/s",
+        >= 1e3 => $"{perSecond / 1e3:f1} k {unit}/s",
+        _ => $"{perSecond:f1} {unit}/s",
     };
 
     /// <summary>A number with enough digits to compare runs: <c>0.9911</c>, <c>1.2e-05</c>.</summary>
@@ -41,7 +41,7 @@ internal static class Amounts
     {
         double.NaN => "nan",
         0 => "0",
-        < 1e-3 or >= 1e6 => value.ToString("0.##e+0"),
+        < 1e-3 or >= 1e4 => value.ToString("0.##e+0"),
         _ => value.ToString("0.####"),
     };
 }
