@@ -42,7 +42,7 @@ public sealed record MaternKernelOptions
     public double Variance { get; init; } = 1;
 }
 
-/// <summary>The polynomial kernel (scale x . y + offset)^degree.</summary>
+/// <summary>The polynomial kernel (scale <![CDATA[<x, y>]]> + offset)^degree.</summary>
 public sealed record PolynomialKernelOptions
 {
     /// <summary>Exponent.</summary>
@@ -58,7 +58,7 @@ public sealed record PolynomialKernelOptions
     public double Offset { get; init; } = 1;
 }
 
-/// <summary>The linear kernel variance x . y + bias.</summary>
+/// <summary>The linear kernel variance <![CDATA[<x, y>]]> + bias.</summary>
 public sealed record DotProductKernelOptions
 {
     /// <summary>Factor of the inner product.</summary>

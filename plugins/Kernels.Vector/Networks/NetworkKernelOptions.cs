@@ -15,7 +15,7 @@ public enum NetworkOutput
 
 /// <summary>
 /// The NNGP or NTK of an infinitely wide network on feature vectors; images are flattened. The kernel of the inputs is
-/// x1 . x2 / d.
+/// <![CDATA[<x1, x2>]]> / d.
 /// </summary>
 public sealed record NetworkKernelOptions
 {

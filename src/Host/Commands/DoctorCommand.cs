@@ -2,7 +2,6 @@ using System.CommandLine;
 using NeuralKernels.Compute;
 using NeuralKernels.Host.Pipeline;
 using NeuralKernels.Host.Reporting;
-using Spectre.Console;
 
 namespace NeuralKernels.Host.Commands;
 
@@ -24,7 +23,7 @@ internal static class DoctorCommand
             else
             {
                 foreach ((string name, string value) in facts)
-                    AnsiConsole.Console.WriteLine($"{name,-22} {value}");
+                    Console.WriteLine($"{name,-22} {value}");
             }
 
             return ExitCodes.Done;

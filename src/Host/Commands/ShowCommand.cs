@@ -6,7 +6,6 @@ using NeuralKernels.Host.Experiments;
 using NeuralKernels.Host.Reporting;
 using NeuralKernels.Host.Tracking;
 using NeuralKernels.Mlflow;
-using Spectre.Console;
 
 namespace NeuralKernels.Host.Commands;
 
@@ -61,17 +60,20 @@ internal static class ShowCommand
         }
 
         Dictionary<string, string> experiments = store.ListExperiments().ToDictionary(e => e.Id, e => e.Name);
-        Table table = new Table().Border(TableBorder.None).AddColumns("run", "experiment", "started", "status", "metrics");
-        foreach (Run run in runs)
-        {
-            table.AddRow(
-                Markup.Escape(run.Info.Name), Markup.Escape(experiments.GetValueOrDefault(run.Info.ExperimentId, "")),
-                $"{run.Info.StartedAt:yyyy-MM-dd HH:mm:ss}", run.Info.Status.ToString().ToLowerInvariant(),
-                Markup.Escape(string.Join("  ", run.Metrics.Where(m => m.Key.StartsWith("test/", StringComparison.Ordinal) && m.Key != "test/seconds")
-                    .Select(m => $"{m.Key["test/".Length..]} {Amounts.Number(m.Value.Value)}"))));
-        }
-
-        AnsiConsole.Write(table);
+        string[][] rows =
+        [
+            ["run", "experiment", "started (UTC)", "status", "test metrics"],
+            .. runs.Select(run => new[]
+            {
+                run.Info.Name, experiments.GetValueOrDefault(run.Info.ExperimentId, ""), $"{run.Info.StartedAt:yyyy-MM-dd HH:mm:ss}",
+                run.Info.Status.ToString().ToLowerInvariant(),
+                string.Join("  ", run.Metrics.Where(m => m.Key.StartsWith("test/", StringComparison.Ordinal) && m.Key != "test/seconds")
+                    .Select(m => $"{m.Key["test/".Length..]} {Amounts.Number(m.Value.Value)}")),
+            }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     private static void Show(RunDetails details, bool json)
@@ -83,26 +85,25 @@ internal static class ShowCommand
         }
 
         Run run = details.Summary;
-        IAnsiConsole console = AnsiConsole.Console;
-        console.WriteLine($"{run.Info.Name}   {run.Info.Status.ToString().ToLowerInvariant()}   {run.Info.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
+        Console.WriteLine($"{run.Info.Name}   {run.Info.Status.ToString().ToLowerInvariant()}   {run.Info.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
             + (run.Info.EndedAt is { } end ? $"   {Amounts.Duration(end - run.Info.StartedAt)}" : ""));
-        console.WriteLine($"id {run.Info.Id}");
-        Section(console, "metrics", run.Metrics.Values.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Amounts.Number(m.Value))));
-        Section(console, "parameters", run.Params.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)));
-        Section(console, "tags", run.Tags.Where(t => !t.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value)));
-        Section(console, "datasets", details.Datasets.Select(d => (d.Name, $"{d.Context}   digest {d.Digest}   {d.Source}")));
-        Section(console, "artifacts", details.Artifacts.Select(a => (a.Path, Amounts.Bytes(a.Size))));
+        Console.WriteLine($"id {run.Info.Id}");
+        Section("metrics", run.Metrics.Values.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Amounts.Number(m.Value))));
+        Section("parameters", run.Params.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value)));
+        Section("tags", run.Tags.Where(t => !t.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value)));
+        Section("datasets", details.Datasets.Select(d => (d.Name, $"{d.Context}   digest {d.Digest}   {d.Source}")));
+        Section("artifacts", details.Artifacts.Select(a => (a.Path, Amounts.Bytes(a.Size))));
     }
 
-    private static void Section(IAnsiConsole console, string title, IEnumerable<(string Name, string Value)> rows)
+    private static void Section(string title, IEnumerable<(string Name, string Value)> rows)
     {
         (string Name, string Value)[] list = [.. rows];
         if (list.Length == 0)
             return;
         int width = Math.Min(list.Max(r => r.Name.Length), 44);
-        console.WriteLine();
-        console.WriteLine(title);
+        Console.WriteLine();
+        Console.WriteLine(title);
         foreach ((string name, string value) in list)
-            console.WriteLine($"  {name.PadRight(width)}  {value}");
+            Console.WriteLine($"  {name.PadRight(width)}  {value}");
     }
 }

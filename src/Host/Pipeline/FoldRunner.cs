@@ -120,7 +120,7 @@ internal sealed class FoldRunner<T>(FoldContext context)
     private KernelMatrices<T> ComputeGram(IPreparedExamples train, List<KeyValuePair<string, double>> metrics) => _reporter.Stage("gram", progress =>
     {
         long start = Stopwatch.GetTimestamp();
-        KernelMatrices<T> matrices = GramEngine.Gram<T>(_kernel, train, _kernel.Output, Options(Pairs(progress, "gram/pairs_per_second")), _cancellation);
+        KernelMatrices<T> matrices = GramEngine.Gram<T>(_kernel, train, _kernel.Output, Options(Pairs(progress, "progress/gram_pairs_per_second")), _cancellation);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         double pairs = 0.5 * train.Count * (train.Count + 1);
         metrics.Add(new("gram/seconds", time.TotalSeconds));
@@ -176,7 +176,7 @@ internal sealed class FoldRunner<T>(FoldContext context)
         List<KeyValuePair<string, double>> metrics) => _reporter.Stage(part, progress =>
     {
         long start = Stopwatch.GetTimestamp();
-        LazyKernelMatrix<T> kernel = new(_kernel, examples, train, _kernel.Output, Options(Pairs(progress, $"{part}/pairs_per_second")));
+        LazyKernelMatrix<T> kernel = new(_kernel, examples, train, _kernel.Output, Options(Pairs(progress, $"progress/{part}_pairs_per_second")));
         using NativeMatrix<double> mean = new((nint)examples.Count, encoding.Outputs, clear: false);
         model.Predict(kernel, mean.View, _cancellation);
         Predictions predictions;
