@@ -74,6 +74,13 @@ public sealed class SplitTests
     }
 
     [Fact]
+    public void Random_OfAKnownSeed_IsTheSameInEveryProcess()
+    {
+        SplitIndices parts = One("random", new RandomSplitOptions { Test = 3, Validation = 2 }, new RealTargets(new double[10], ["y"]));
+        Assert.Equal("9 0 3 5 8; 1 6; 2 4 7", $"{string.Join(' ', parts.Train)}; {string.Join(' ', parts.Validation)}; {string.Join(' ', parts.Test)}");
+    }
+
+    [Fact]
     public void Stratified_KeepsTheProportionsInEveryPart()
     {
         ClassTargets targets = Classes(80, 40, 20);
