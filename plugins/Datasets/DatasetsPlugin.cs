@@ -16,7 +16,8 @@ public sealed class DatasetsPlugin : IPlugin
         catalog.Add<IDataset, CsvOptions>("csv", options => new CsvDataset(options));
         catalog.Add<IDataset, NpyOptions>("npy", options => new NpyDataset(options));
         catalog.Add<IDataset, IdxOptions>("idx", options => new IdxDataset(options));
-        catalog.Add<IDataset, Cifar10Options>("cifar10", options => new Cifar10Dataset(options));
+        catalog.Add<IDataset, Cifar10Options>("cifar10", CifarDataset.Of);
+        catalog.Add<IDataset, Cifar100Options>("cifar100", CifarDataset.Of);
 
         catalog.Add<ISplit, GivenSplitOptions>("given", options => new GivenSplit(options));
         catalog.Add<ISplit, RandomSplitOptions>("random", options => new DrawnSplit(options, stratified: false));

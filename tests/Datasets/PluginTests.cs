@@ -15,7 +15,7 @@ public sealed class PluginTests
         Assert.Equal(
             [
                 "IAugmentation gaussian_noise", "IAugmentation horizontal_flip", "IAugmentation translate",
-                "IDataset cifar10", "IDataset csv", "IDataset digits", "IDataset idx", "IDataset npy",
+                "IDataset cifar10", "IDataset cifar100", "IDataset csv", "IDataset digits", "IDataset idx", "IDataset npy",
                 "IMetric accuracy", "IMetric auroc", "IMetric average_precision", "IMetric cross_entropy", "IMetric expected_calibration_error",
                 "IMetric mae", "IMetric mse", "IMetric nll", "IMetric r2", "IMetric spearman",
                 "ISplit given", "ISplit kfold", "ISplit random", "ISplit stratified",

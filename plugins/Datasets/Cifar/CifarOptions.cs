@@ -35,3 +35,50 @@ public sealed record Cifar10Options
     [Range(1, int.MaxValue)]
     public int? TakeTest { get; init; }
 }
+
+/// <summary>The two labels of an image of CIFAR-100.</summary>
+public enum Cifar100Label
+{
+    /// <summary>One of 100 classes.</summary>
+    Fine,
+
+    /// <summary>One of 20 groups of five classes.</summary>
+    Coarse,
+}
+
+/// <summary>
+/// CIFAR-100 in its binary version (Krizhevsky 2009), plain or compressed with gzip: a coarse and a fine label byte, then 1,024 red, green
+/// and blue bytes of a 32 x 32 image. Pixels are divided by 255. Comes with a split where there are test files.
+/// </summary>
+public sealed record Cifar100Options
+{
+    /// <summary>Folder of the files, in a data folder.</summary>
+    /// <value>The default is cifar-100-binary.</value>
+    [Required]
+    public string Folder { get; init; } = "cifar-100-binary";
+
+    /// <summary>Training files; .gz may be left out.</summary>
+    /// <value>At least one. The default is train.bin.</value>
+    [Required]
+    [MinLength(1)]
+    public string[] Train { get; init; } = ["train.bin"];
+
+    /// <summary>Test files; .gz may be left out. Empty for none.</summary>
+    /// <value>The default is test.bin.</value>
+    [Required]
+    public string[] Test { get; init; } = ["test.bin"];
+
+    /// <summary>Which label is the class: fine or coarse.</summary>
+    /// <value>The default is fine.</value>
+    public Cifar100Label Label { get; init; }
+
+    /// <summary>Keeps the first so many training examples.</summary>
+    /// <value>At least 1. The default is all.</value>
+    [Range(1, int.MaxValue)]
+    public int? Take { get; init; }
+
+    /// <summary>Keeps the first so many test examples.</summary>
+    /// <value>At least 1. The default is all.</value>
+    [Range(1, int.MaxValue)]
+    public int? TakeTest { get; init; }
+}

@@ -51,8 +51,8 @@ internal static class GzipFile
 
     private static byte[] Inflate(byte[] compressed, int start, string name)
     {
-        // The stored length is a hint alone; deflate expands at most 1,032-fold.
-        long hint = Math.Min(StoredLength(compressed), Math.Min(1032L * compressed.Length, Array.MaxLength));
+        // The stored length is a hint alone: in a truncated file it is any number.
+        long hint = Math.Min(StoredLength(compressed), Math.Min(16L * compressed.Length, Array.MaxLength - 1L));
         byte[] content = GC.AllocateUninitializedArray<byte>((int)hint + 1);
         int length = 0;
         try

@@ -14,11 +14,11 @@ internal static class Parts
     /// <param name="fold">Which division of several.</param>
     /// <returns>The validation part in ascending order and the training part in random order.</returns>
     public static (long[] Validation, long[] Train) Carve(
-        long[] examples, int validation, long? train, ReadOnlySpan<int> labels, ulong seed, int fold)
+        long[] examples, int validation, int? train, ReadOnlySpan<int> labels, ulong seed, int fold)
     {
         (long[] validationPart, long[] rest) = Draw.Take(examples, validation, labels, new RandomStream(seed, "split/validation", fold));
         Array.Sort(validationPart);
-        int kept = (int)Math.Min(rest.Length, train ?? rest.Length);
+        int kept = Math.Min(rest.Length, train ?? rest.Length);
         (long[] trainPart, _) = Draw.Take(rest, kept, labels, new RandomStream(seed, "split/train", fold));
         return (validationPart, trainPart);
     }

@@ -15,8 +15,8 @@ public sealed record GivenSplitOptions
 
     /// <summary>Keeps at most so many training examples, drawn at random with the proportions of the classes.</summary>
     /// <value>At least 1. The default is all.</value>
-    [Range(1, long.MaxValue)]
-    public long? Train { get; init; }
+    [Range(1, int.MaxValue)]
+    public int? Train { get; init; }
 }
 
 /// <summary>Test, validation and training examples drawn at random; the training examples come in random order.</summary>
@@ -34,8 +34,8 @@ public sealed record RandomSplitOptions : IDrawnSplitOptions
 
     /// <summary>Keeps at most so many training examples.</summary>
     /// <value>At least 1. The default is all that are left.</value>
-    [Range(1, long.MaxValue)]
-    public long? Train { get; init; }
+    [Range(1, int.MaxValue)]
+    public int? Train { get; init; }
 }
 
 /// <summary>
@@ -56,8 +56,8 @@ public sealed record StratifiedSplitOptions : IDrawnSplitOptions
 
     /// <summary>Keeps at most so many training examples.</summary>
     /// <value>At least 1. The default is all that are left.</value>
-    [Range(1, long.MaxValue)]
-    public long? Train { get; init; }
+    [Range(1, int.MaxValue)]
+    public int? Train { get; init; }
 }
 
 /// <summary>
@@ -82,8 +82,8 @@ public sealed record KFoldSplitOptions
 
     /// <summary>Keeps at most so many training examples of each division.</summary>
     /// <value>At least 1. The default is all.</value>
-    [Range(1, long.MaxValue)]
-    public long? Train { get; init; }
+    [Range(1, int.MaxValue)]
+    public int? Train { get; init; }
 }
 
 /// <summary>Options that random and stratified splits share.</summary>
@@ -96,5 +96,5 @@ internal interface IDrawnSplitOptions
     double Validation { get; }
 
     /// <summary>Most training examples.</summary>
-    long? Train { get; }
+    int? Train { get; }
 }

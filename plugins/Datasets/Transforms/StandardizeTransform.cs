@@ -22,7 +22,7 @@ internal sealed class StandardizeTransform(string name, StatisticsPer per, bool 
             int group = Statistics.Group(per, k, rows.Shape.Channels);
             means[k] = statistics.Means[group];
             factors[k] = !divide ? 1 : deviations[group] == 0 ? 0 : 1 / deviations[group];
-            if (!double.IsFinite(means[k]) || !double.IsFinite(factors[k]))
+            if (!double.IsFinite(means[k]) || !double.IsFinite(factors[k]) || (divide && !double.IsFinite(deviations[group])))
             {
                 throw new UserErrorException($"{name}: the mean or the standard deviation of feature {k} is too large or too small for a 64-bit number.",
                     "Rescale the features of the dataset.");

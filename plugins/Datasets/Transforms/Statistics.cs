@@ -28,7 +28,8 @@ internal sealed class Statistics
     public ReadOnlySpan<double> Means => _means;
 
     /// <summary>
-    /// Standard deviation (divisor n) of each group; 0 for a group that is constant up to the rounding of its mean.
+    /// Standard deviation (divisor n) of each group; 0 for a group that is constant up to the rounding of its mean,
+    /// and not finite where the squares overflow.
     /// </summary>
     public double[] Deviations()
     {
@@ -37,7 +38,7 @@ internal sealed class Statistics
         for (int g = 0; g < deviations.Length; g++)
         {
             double n = Math.Max(_counts[g], 1), variance = _squares[g] / n, rounding = n * Epsilon * _means[g];
-            deviations[g] = variance <= n * Epsilon * variance + rounding * rounding ? 0 : Math.Sqrt(variance);
+            deviations[g] = double.IsFinite(variance) && variance <= n * Epsilon * variance + rounding * rounding ? 0 : Math.Sqrt(variance);
         }
 
         return deviations;

@@ -35,6 +35,54 @@ public sealed class Cifar10Conformance : DatasetConformance, IDisposable
     public void Dispose() => _folder.Dispose();
 }
 
+public sealed class Cifar100Conformance : DatasetConformance, IDisposable
+{
+    private readonly TemporaryFolder _folder = Cifar100Tests.Folder();
+
+    protected override IDataFiles Files => new FolderFiles(_folder.Path);
+
+    protected override IDataset Create() => Make.Dataset("cifar100", new Cifar100Options());
+
+    public void Dispose() => _folder.Dispose();
+}
+
+public sealed class Cifar100Tests
+{
+    private const int Pixels = 3072;
+
+    /// <summary>Two training images and one test image whose pixels are all 51.</summary>
+    internal static TemporaryFolder Folder()
+    {
+        byte[] pixels = [.. Enumerable.Repeat((byte)51, Pixels)];
+        var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["cifar-100-binary"]);
+        folder.Write("cifar-100-binary/train.bin", [11, 99, .. pixels, 19, 0, .. pixels]);
+        folder.WriteGzip("cifar-100-binary/test.bin.gz", [3, 42, .. pixels]);
+        return folder;
+    }
+
+    [Theory]
+    [InlineData(Cifar100Label.Fine, 100, new[] { 99, 0, 42 })]
+    [InlineData(Cifar100Label.Coarse, 20, new[] { 11, 19, 3 })]
+    public void Load_OfEitherLabel_GivesItsClasses(Cifar100Label label, int classes, int[] labels)
+    {
+        using TemporaryFolder folder = Folder();
+        using LoadedDataset data = folder.Load("cifar100", new Cifar100Options { Label = label });
+        Assert.Equal(classes, data.Targets.Outputs);
+        Assert.Equal(labels, ((ClassTargets)data.Targets).Labels.ToArray());
+        Assert.All(Samples.Rows(data.Examples), row => Assert.All(row, pixel => Assert.Equal(0.2, pixel)));
+        Assert.Equal([SplitPart.Train, SplitPart.Train, SplitPart.Test], data.GivenSplit);
+    }
+
+    [Fact]
+    public void Load_OfCifar10Files_SaysThatTheRecordsDoNotFit()
+    {
+        using TemporaryFolder folder = Folder();
+        folder.Write("cifar-100-binary/train.bin", SmallCifar.Records(1, 2));
+        Assert.Contains("records of 3,074 bytes", folder.Fails("cifar100", new Cifar100Options(), "cifar-100-binary/train.bin").Message);
+    }
+}
+
 public sealed class Cifar10Tests : IDisposable
 {
     private readonly TemporaryFolder _folder = SmallCifar.Folder();

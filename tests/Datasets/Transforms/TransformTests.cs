@@ -75,6 +75,15 @@ public sealed class TransformTests
         Assert.Equal(1, rows.Average(row => row[1] * row[1]), 1e-12);
     }
 
+    [Theory]
+    [InlineData(1e200)]
+    [InlineData(1e308)]
+    public void Standardize_OfNumbersWhoseSquaresOverflow_IsAnError(double scale)
+    {
+        var error = Assert.Throws<UserErrorException>(() => Make.Transformed("standardize", new StandardizeOptions(), Vectors(2, 1, scale, 2, -scale, 3, scale)));
+        Assert.Contains("feature 1", error.Message);
+    }
+
     [Fact]
     public void Standardize_WithALargeOffset_KeepsItsPrecision()
     {
