@@ -76,16 +76,18 @@ public static class ExperimentFile
         }
 
         MappingNode mapping = (MappingNode)root;
+        mapping.Entries.RemoveAll(e => e.Key == ExperimentSchema.SchemaKey);
         DocumentOverrides.Apply(mapping, overrides, problems);
         OptionBinder binder = new(catalog, problems, refusedPlugins ?? []);
         Bound? bound = binder.BindRecord(OptionTable.For(typeof(ExperimentOptions)), Owner, mapping, "");
         if (bound is null || !problems.IsEmpty)
             return new ExperimentFileResult(problems.Sorted());
 
-        BoundMapping tree = (BoundMapping)bound.Tree!;
-        BoundMapping computation = new([.. tree.Entries.Where(e => !s_notParameters.Contains(e.Key))]);
-        return new ExperimentFileResult((ExperimentOptions)bound.Value!, DocumentWriter.Write(mapping), RunParameters.Of(computation));
+        return new ExperimentFileResult((ExperimentOptions)bound.Value!, () => DocumentWriter.Write(mapping), () => Parameters((BoundMapping)bound.Tree!));
     }
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Parameters(BoundMapping experiment) =>
+        RunParameters.Of(new BoundMapping([.. experiment.Entries.Where(e => !s_notParameters.Contains(e.Key))]));
 
     private static string[] Neighbours(string path)
     {
@@ -105,20 +107,17 @@ public static class ExperimentFile
 public sealed class ExperimentFileResult
 {
     private readonly ExperimentOptions? _experiment;
+    private readonly Lazy<string> _yaml = new("");
+    private readonly Lazy<IReadOnlyList<KeyValuePair<string, string>>> _parameters = new([]);
 
-    internal ExperimentFileResult(IReadOnlyList<OptionProblem> problems)
-    {
-        Problems = problems;
-        Yaml = "";
-        Parameters = [];
-    }
+    internal ExperimentFileResult(IReadOnlyList<OptionProblem> problems) => Problems = problems;
 
-    internal ExperimentFileResult(ExperimentOptions experiment, string yaml, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    internal ExperimentFileResult(ExperimentOptions experiment, Func<string> yaml, Func<IReadOnlyList<KeyValuePair<string, string>>> parameters)
     {
         _experiment = experiment;
+        _yaml = new(yaml);
+        _parameters = new(parameters);
         Problems = [];
-        Yaml = yaml;
-        Parameters = parameters;
     }
 
     /// <summary>True where there is an experiment.</summary>
@@ -133,13 +132,13 @@ public sealed class ExperimentFileResult
     public IReadOnlyList<OptionProblem> Problems { get; }
 
     /// <summary>The experiment as it is run: the file with its overrides, aliases written out, in one form. Empty where there are problems.</summary>
-    public string Yaml { get; }
+    public string Yaml => _yaml.Value;
 
     /// <summary>
     /// All options that bear on the results, defaults filled in, with paths such as <c>kernel.network.0.W_std</c>: parameters of a
     /// run. Keys are unique and hold only letters, digits and <c>/_.- :</c>. Empty where there are problems.
     /// </summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; }
+    public IReadOnlyList<KeyValuePair<string, string>> Parameters => _parameters.Value;
 
     /// <summary>All problems and how many there are, for the terminal; empty where there are none.</summary>
     public string Report() => Problems.Count == 0

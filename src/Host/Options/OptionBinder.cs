@@ -95,11 +95,12 @@ internal sealed partial class OptionBinder(ComponentCatalog catalog, ProblemColl
     {
         if (entry.Value is ScalarNode { IsNull: true } empty)
         {
-            if (option.IsNullable && !option.IsRequired)
+            bool isRequired = option.IsRequired;
+            if (option.IsNullable && !isRequired)
                 return new Bound(null, null);
-            if (option.Type is not (RecordOption or ListOption or DictionaryOption))
+            if (isRequired || option.Type is not (RecordOption or ListOption or DictionaryOption))
             {
-                problems.Add(empty.Position, path, "has no value.", $"Write {Expected(option.Type, option)}, or leave the key out. See: {owner.Describe}");
+                problems.Add(empty.Position, path, "has no value.", $"Write {Expected(option.Type, option)}{(isRequired ? "" : ", or leave the key out")}. See: {owner.Describe}");
                 return null;
             }
         }

@@ -112,7 +112,7 @@ internal sealed record EnumOption(Type ClrType) : OptionType(ClrType)
 
     public override string PluralNoun => "names";
 
-    public override string Word => "name";
+    public override string Word => "choice";
 }
 
 /// <summary>A list; a single item may stand for a list of one.</summary>
