@@ -121,6 +121,8 @@ internal sealed class DocumentReader
                 return Resolve(alias, depth);
             case Scalar scalar:
                 CheckTag(scalar, position, "str", "int", "float", "bool", "null");
+                if (HasHalfPair(scalar.Value))
+                    throw new DocumentException(position, "the text holds half of a surrogate pair, which is no character.", "Write the character itself, or both halves.");
                 bool quoted = scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || (!scalar.Tag.IsEmpty && (scalar.Tag.IsNonSpecific || scalar.Tag.Value.EndsWith(":str", StringComparison.Ordinal)));
                 return Anchored(scalar, new ScalarNode(position, scalar.Value, quoted));
             case SequenceStart start:
@@ -277,6 +279,20 @@ internal sealed class DocumentReader
             ? "Put a value that holds ': ' in quotes, or check the indentation of this line."
             : "Check the indentation, the quotes and the brackets here and just before.";
         _problems.Add(At(e.Start), "", $"not valid YAML: {char.ToLowerInvariant(message[0])}{message[1..]}.", remedy);
+    }
+
+    private static bool HasHalfPair(string text)
+    {
+        for (int i = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return true;
+            i++;
+        }
+
+        return false;
     }
 
     private static int FirstInvalid(byte[] bytes)

@@ -130,6 +130,14 @@ public class DocumentReaderTests
     }
 
     [Fact]
+    public void Read_OfHalfASurrogatePair_IsRefused()
+    {
+        ProblemCollector problems = new("x.yaml");
+        DocumentReader.Read("a: x" + (char)0xD83D + "y", problems);
+        Assert.Equal("x.yaml:1:4: the text holds half of a surrogate pair, which is no character.\n  Write the character itself, or both halves.", Assert.Single(problems.Sorted()).ToString());
+    }
+
+    [Fact]
     public void Read_OfInvalidUtf8_NamesTheLine() => Assert.Equal(
         "x.yaml:2:1: the line holds the byte 0xFF, which is not UTF-8.\n  Save the file as UTF-8.",
         Problem([(byte)'a', (byte)':', (byte)'\n', (byte)' ', 0xFF, (byte)'\n']));
