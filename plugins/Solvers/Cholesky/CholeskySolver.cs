@@ -12,10 +12,17 @@ internal sealed class CholeskySolver : ISolver
     public CholeskySolver(CholeskySolverOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        const string Remedy = "Give different, finite numbers of at least 0, such as 'ridge: [1e-6, 1e-4, 1e-2]'.";
         if (options.Ridge.Count == 0)
-            throw new UserErrorException("The option 'ridge' is an empty list.", "Give at least one number, such as 'ridge: 1e-4'.");
-        if (options.Validate(new(options)).FirstOrDefault() is { } error)
-            throw new UserErrorException($"The option 'ridge' is wrong: {error.ErrorMessage}", "Give different, finite numbers of at least 0, such as 'ridge: [1e-6, 1e-4, 1e-2]'.");
+            throw new UserErrorException("The option 'ridge' is an empty list.", Remedy);
+        foreach (IGrouping<double, double> equal in options.Ridge.GroupBy(ridge => ridge))
+        {
+            if (!double.IsFinite(equal.Key) || equal.Key < 0)
+                throw new UserErrorException($"The option 'ridge' has the value {equal.Key}.", Remedy);
+            if (equal.Count() > 1)
+                throw new UserErrorException($"The option 'ridge' lists {equal.Key:G6} more than once.", Remedy);
+        }
+
         if (!(options.MaxJitter is > 0 and <= 1))
             throw new UserErrorException($"The option 'max_jitter' is {options.MaxJitter}.", "Give a fraction of the mean diagonal, greater than 0 and at most 1.");
         _options = options;

@@ -6,7 +6,7 @@ namespace NeuralKernels.Solvers;
 /// Solves (K + ridge I) alpha = y exactly, by a factorisation of the whole Gram matrix in float64: 8 n^2 bytes and n^3 / 3
 /// multiply-adds. With several ridges the best is chosen, by default by leave-one-out error, which needs no validation data.
 /// </summary>
-public sealed record CholeskySolverOptions : IValidatableObject
+public sealed record CholeskySolverOptions
 {
     /// <summary>
     /// What is added to the diagonal of the Gram matrix: the variance of the noise, in the unit that ridge_scale says. A list makes the
@@ -17,6 +17,7 @@ public sealed record CholeskySolverOptions : IValidatableObject
     /// matrices are often not positive definite with less than 1e-6.
     /// </value>
     [MinLength(1)]
+    [Range(0.0, double.PositiveInfinity)]
     public IReadOnlyList<double> Ridge { get; init; } = [1e-4];
 
     /// <summary>Unit of the ridge.</summary>
@@ -59,19 +60,6 @@ public sealed record CholeskySolverOptions : IValidatableObject
     /// </summary>
     /// <value>The default is true.</value>
     public bool Variance { get; init; } = true;
-
-    /// <inheritdoc />
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        string[] member = [nameof(Ridge)];
-        for (int i = 0; i < Ridge.Count; i++)
-        {
-            if (!double.IsFinite(Ridge[i]) || Ridge[i] < 0)
-                yield return new ValidationResult($"{Ridge[i]} is no ridge: give finite numbers of at least 0.", member);
-            else if (Ridge.Take(i).Contains(Ridge[i]))
-                yield return new ValidationResult($"The ridge {Ridge[i]:G6} is listed twice.", member);
-        }
-    }
 }
 
 /// <summary>Units of the ridge.</summary>

@@ -11,7 +11,8 @@ internal static class Suggestions
         foreach (string candidate in candidates)
         {
             int distance = Distance(written.ToLowerInvariant(), candidate.ToLowerInvariant());
-            if (distance < least && distance <= Math.Max(1, Math.Max(written.Length, candidate.Length) / 3))
+            int longer = Math.Max(written.Length, candidate.Length);
+            if (distance < least && distance < longer && distance <= Math.Max(1, longer / 3))
                 (nearest, least) = (candidate, distance);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -48,10 +49,12 @@ internal static partial class XmlDocumentation
     }
 
     /// <summary>The text of a member's documentation: one line, summary first.</summary>
-    internal static string? Text(XElement member)
+    /// <param name="member">The element of the member.</param>
+    /// <param name="assembly">The assembly that the file belongs to: options in it are called by their names in files.</param>
+    internal static string? Text(XElement member, Assembly? assembly = null)
     {
         string text = string.Join(' ', new[] { member.Element("summary"), member.Element("value") }
-            .Where(e => e is not null).Select(e => Spaces().Replace(string.Concat(e!.Nodes().Select(Plain)), " ").Trim()).Where(t => t.Length > 0));
+            .Where(e => e is not null).Select(e => Spaces().Replace(string.Concat(e!.Nodes().Select(node => Plain(node, assembly))), " ").Trim()).Where(t => t.Length > 0));
         return text.Length == 0 ? null : text;
     }
 
@@ -59,28 +62,35 @@ internal static partial class XmlDocumentation
     {
         IReadOnlyDictionary<string, XElement> members = s_members.GetOrAdd(assembly, static a =>
             a.Location.Length == 0 ? new Dictionary<string, XElement>() : Read(Path.ChangeExtension(a.Location, ".xml")));
-        return members.TryGetValue(member, out XElement? element) ? Text(element) : null;
+        return members.TryGetValue(member, out XElement? element) ? Text(element, assembly) : null;
     }
 
     private static string Name(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
-    private static string Plain(XNode node) => node switch
+    private static string Plain(XNode node, Assembly? assembly) => node switch
     {
         XText text => text.Value,
-        XElement { HasElements: false, IsEmpty: true } element => Reference(element),
-        XElement { Name.LocalName: "para" or "item" } element => " " + string.Concat(element.Nodes().Select(Plain)) + " ",
-        XElement element => string.Concat(element.Nodes().Select(Plain)),
+        XElement { HasElements: false, IsEmpty: true } element => Reference(element, assembly),
+        XElement { Name.LocalName: "para" or "item" } element => " " + string.Concat(element.Nodes().Select(child => Plain(child, assembly))) + " ",
+        XElement element => string.Concat(element.Nodes().Select(child => Plain(child, assembly))),
         _ => "",
     };
 
     /// <summary>An option is called by its name in files; any other symbol by the last part of its name.</summary>
-    private static string Reference(XElement element)
+    private static string Reference(XElement element, Assembly? assembly)
     {
         string name = element.Attribute("langword")?.Value ?? element.Attribute("name")?.Value ?? element.Attribute("cref")?.Value ?? element.Attribute("href")?.Value ?? "";
         if (name.Length < 2 || name[1] != ':')
             return name;
-        string last = name.Split('(')[0].Split('.')[^1].Split('`')[0];
-        return name[0] is 'P' or 'F' ? ScalarText.SnakeCase(last) : last.TrimStart('T', ':');
+        string symbol = name[2..].Split('(')[0];
+        int dot = symbol.LastIndexOf('.');
+        string last = symbol[(dot + 1)..].Split('`')[0];
+        return name[0] switch
+        {
+            'P' => assembly?.GetType(symbol[..Math.Max(0, dot)])?.GetProperty(last)?.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? ScalarText.SnakeCase(last),
+            'F' => ScalarText.SnakeCase(last),
+            _ => last,
+        };
     }
 
     [GeneratedRegex(@"\s+")]

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -8,24 +7,24 @@ namespace NeuralKernels.Host.Plugins;
 internal static class SharedAssemblies
 {
     /// <summary>The contracts and the numeric libraries that plugins are built on.</summary>
-    public static readonly FrozenSet<string> Names =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "NeuralKernels.Abstractions", "NeuralKernels.Compute", "NeuralKernels.Networks");
+    public static readonly IReadOnlySet<string> Names =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "NeuralKernels.Abstractions", "NeuralKernels.Compute", "NeuralKernels.Networks" };
 
     // Simple names of the assemblies in the folder of the running .NET; null in a single-file host, which has no such folder.
-    private static readonly Lazy<FrozenSet<string>?> _framework = new(() =>
+    private static readonly Lazy<HashSet<string>?> _framework = new(() =>
     {
         string[] trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string? folder = Path.GetDirectoryName(trusted.FirstOrDefault(path => Path.GetFileName(path) == "System.Private.CoreLib.dll"));
         return folder is null
             ? null
-            : trusted.Where(path => Path.GetDirectoryName(path) == folder).Select(path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+            : trusted.Where(path => Path.GetDirectoryName(path) == folder).Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
     });
 
     // Assemblies of .NET that the shared ones refer to, and so may name in their public surface. Their other references never
     // appear there, which a test asserts: a plugin may have its own version of those.
-    private static readonly Lazy<FrozenSet<string>> _surface = new(() =>
+    private static readonly Lazy<HashSet<string>> _surface = new(() =>
         Names.SelectMany(name => FromHost(name).GetReferencedAssemblies()).Select(reference => reference.Name!).Where(IsFramework)
-            .ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+            .ToHashSet(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Whether an assembly belongs to the running .NET.</summary>
     public static bool IsFramework(string name) => HasFrameworkName(name) && _framework.Value?.Contains(name) != false;

@@ -23,6 +23,7 @@ internal sealed class DocumentReader
     private readonly ProblemCollector _problems;
     private readonly OverrideText? _override;
     private readonly Dictionary<string, DocumentNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Stack<SourcePosition> _openBrackets = new();
     private int _nodes;
 
     private DocumentReader(string text, ProblemCollector problems, OverrideText? fromOverride)
@@ -77,13 +78,15 @@ internal sealed class DocumentReader
         }
         catch (YamlException e)
         {
-            string message = e.Message.TrimEnd('.');
-            problems.Add(reader.At(e.Start), "", $"not valid YAML: {char.ToLowerInvariant(message[0])}{message[1..]}.", Hint(text, e));
+            reader.Report(e, text);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            // The parser's own checks do not catch all that is malformed.
-            problems.Add(reader.At(reader._parser.Current?.End ?? default), "", $"not valid YAML from here on: {e.Message}", "Check the quotes, brackets and escapes.");
+            // The parser's own checks do not catch all that is malformed: an open bracket at the end, above all.
+            if (reader._openBrackets.TryPeek(out SourcePosition bracket))
+                problems.Add(bracket, "", "not valid YAML: the bracket that opens here is not closed.", "Close it.");
+            else
+                problems.Add(reader.At(reader._parser.Current?.End ?? Mark.Empty), "", "not valid YAML from here on.", "Check the indentation, the quotes and the brackets here and just before.");
         }
 
         return null;
@@ -118,18 +121,29 @@ internal sealed class DocumentReader
                 return Resolve(alias, depth);
             case Scalar scalar:
                 CheckTag(scalar, position, "str", "int", "float", "bool", "null");
+                if (HasHalfPair(scalar.Value))
+                    throw new DocumentException(position, "the text holds half of a surrogate pair, which is no character.", "Write the character itself, or both halves.");
                 bool quoted = scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || (!scalar.Tag.IsEmpty && (scalar.Tag.IsNonSpecific || scalar.Tag.Value.EndsWith(":str", StringComparison.Ordinal)));
                 return Anchored(scalar, new ScalarNode(position, scalar.Value, quoted));
             case SequenceStart start:
                 CheckTag(start, position, "seq");
+                Open(start.Style == SequenceStyle.Flow, position);
                 SequenceNode sequence = new(position);
                 while (Peek() is not SequenceEnd)
                     sequence.Items.Add(ReadNode(depth + 1, $"{path}[{sequence.Items.Count}]"));
+                Close(start.Style == SequenceStyle.Flow);
                 _parser.MoveNext();
                 return Anchored(start, sequence);
             case MappingStart start:
                 CheckTag(start, position, "map");
-                return Anchored(start, ReadMapping(position, depth, path));
+
+                // The parser gives no place for a pair without braces in a list, [a: 1]: it starts where its key does.
+                bool hasBraces = start.Style == MappingStyle.Flow && (depth == 0 || start.Start.Index > 0);
+                Open(hasBraces, position);
+                MappingNode mapping = ReadMapping(depth > 0 && start.Start.Index == 0 ? At(Peek().Start) : position, depth, path);
+                Close(hasBraces);
+                _parser.MoveNext();
+                return Anchored(start, mapping);
             default:
                 throw new DocumentException(position, "this stands where a value is expected.", "Check the indentation.");
         }
@@ -153,7 +167,6 @@ internal sealed class DocumentReader
                 mapping.Entries.Add(new DocumentEntry(name, key.Position, value));
         }
 
-        _parser.MoveNext();
         foreach (MappingNode other in merged.Cast<MappingNode>())
         {
             foreach (DocumentEntry entry in other.Entries)
@@ -236,12 +249,50 @@ internal sealed class DocumentReader
 
     private SourcePosition At(Mark mark) => new(Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column), _override);
 
-    private static string Hint(string text, YamlException e)
+    private void Open(bool isBracket, SourcePosition position)
     {
-        string[] lines = text.Split('\n');
-        int line = (int)e.Start.Line - 1;
-        bool hasTab = line >= 0 && line < lines.Length && lines[line].AsSpan().TrimStart(' ').StartsWith("\t");
-        return hasTab ? "Indent with blanks: YAML allows no tabs there." : "Check the indentation, the quotes and the brackets here and just before.";
+        if (isBracket)
+            _openBrackets.Push(position);
+    }
+
+    private void Close(bool isBracket)
+    {
+        if (isBracket)
+            _openBrackets.Pop();
+    }
+
+    private void Report(YamlException e, string text)
+    {
+        string message = e.Message.TrimEnd('.');
+        if (message.Contains(" tab ", StringComparison.Ordinal))
+        {
+            string[] lines = text.Split('\n');
+            int line = Array.FindIndex(lines, l => l.AsSpan().TrimStart(' ').StartsWith("\t"));
+            if (line >= 0)
+            {
+                _problems.Add(new SourcePosition(line + 1, lines[line].IndexOf('\t', StringComparison.Ordinal) + 1, _override), "", "not valid YAML: a tab indents this line.", "Indent with blanks.");
+                return;
+            }
+        }
+
+        string remedy = message.Contains("invalid mapping", StringComparison.Ordinal)
+            ? "Put a value that holds ': ' in quotes, or check the indentation of this line."
+            : "Check the indentation, the quotes and the brackets here and just before.";
+        _problems.Add(At(e.Start), "", $"not valid YAML: {char.ToLowerInvariant(message[0])}{message[1..]}.", remedy);
+    }
+
+    private static bool HasHalfPair(string text)
+    {
+        for (int i = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return true;
+            i++;
+        }
+
+        return false;
     }
 
     private static int FirstInvalid(byte[] bytes)

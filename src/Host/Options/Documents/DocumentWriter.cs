@@ -24,7 +24,7 @@ internal static class DocumentWriter
         switch (node)
         {
             case ScalarNode scalar:
-                emitter.Emit(Scalar(scalar.Text, scalar.Quoted));
+                emitter.Emit(Scalar(scalar.IsNull ? "null" : scalar.Text, scalar.Quoted));
                 break;
             case SequenceNode sequence:
                 // Lists of single values stay on one line.
@@ -47,13 +47,14 @@ internal static class DocumentWriter
         }
     }
 
-    /// <summary>Quotes where the text was quoted and a plain form could be read as something other than text.</summary>
+    /// <summary>Quotes where the text was quoted and a plain form could be read as something else, and for line ends and the like.</summary>
     private static Scalar Scalar(string text, bool quoted)
     {
         bool isWord = text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '/') && text[^1] != ' ';
         bool looksSpecial = text.ToLowerInvariant() is "true" or "false" or "null" or "nan" or "inf" or "infinity" or "yes" or "no" or "on" or "off" or "y" or "n";
-        return quoted && !(isWord && !looksSpecial)
+        bool isOneLine = !text.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\ufeff');
+        return (quoted && !(isWord && !looksSpecial)) || !isOneLine
             ? new Scalar(AnchorName.Empty, TagName.Empty, text, ScalarStyle.DoubleQuoted, isPlainImplicit: false, isQuotedImplicit: true)
-            : new Scalar(AnchorName.Empty, TagName.Empty, text, text.Length == 0 ? ScalarStyle.Plain : ScalarStyle.Any, isPlainImplicit: true, isQuotedImplicit: true);
+            : new Scalar(AnchorName.Empty, TagName.Empty, text, ScalarStyle.Any, isPlainImplicit: true, isQuotedImplicit: true);
     }
 }
