@@ -3,15 +3,15 @@ using NeuralKernels.Abstractions;
 namespace NeuralKernels.Compute;
 
 /// <summary>Which implementation computes eigenvectors.</summary>
-internal enum EigenProvider
+public enum EigenProvider
 {
-    /// <summary>The native library if there is one, else the managed code.</summary>
+    /// <summary>LAPACK from OpenBLAS, MKL or Accelerate where one is found, else the managed code.</summary>
     Best,
 
-    /// <summary>The managed code.</summary>
+    /// <summary>The managed code: the same bits with any number of threads, and cancellable at any time.</summary>
     Managed,
 
-    /// <summary>The native library, or an exception.</summary>
+    /// <summary>LAPACK, or an exception.</summary>
     Native,
 }
 
@@ -31,7 +31,15 @@ public static unsafe class SymmetricEigen
     /// magnitude are noise.
     /// </remarks>
     public static EigenDecomposition Decompose(NativeMatrix<double> a, CancellationToken cancellationToken = default) =>
-        Decompose(a, EigenProvider.Best, 0, InstructionSet.Widest, cancellationToken);
+        Decompose(a, EigenProvider.Best, cancellationToken);
+
+    /// <inheritdoc cref="Decompose(NativeMatrix{double}, CancellationToken)"/>
+    /// <param name="a">n x n; only its lower triangle is read. Its entries are undefined on return; the caller keeps the matrix.</param>
+    /// <param name="provider">Which implementation.</param>
+    /// <param name="cancellationToken">Checked many times a second; a native library only hears of it before it starts.</param>
+    /// <exception cref="DllNotFoundException">The native library was asked for and is not there.</exception>
+    public static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, CancellationToken cancellationToken = default) =>
+        Decompose(a, provider, 0, InstructionSet.Widest, cancellationToken);
 
     internal static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, int threads, VectorWidth width, CancellationToken cancellationToken)
     {
