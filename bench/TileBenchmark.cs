@@ -44,7 +44,8 @@ internal static class TileBenchmark
                     Gemm.Multiply(
                         T.One, rows.View.Block(i % 2 * size, 0, size, d), false, rows.View.Block(i / 2 % 2 * size, 0, size, d), true, T.Zero, whole.View, threads);
                 }
-            }));
+            }
+        ));
         report.Compare(
             Rounds,
             3.0 * rows.Rows * d * Unsafe.SizeOf<T>(),
