@@ -49,11 +49,14 @@ public static unsafe class SymmetricEigen
             throw new ArgumentException($"Only a square matrix has eigenvalues, not a {view.Rows} x {view.Columns} one.", nameof(a));
         cancellationToken.ThrowIfCancellationRequested();
         double norm = SymmetricInput.RequireFiniteNorm(view, threads);
-        if (provider != EigenProvider.Managed && Lapack.Find() is { } lapack)
-            return lapack.Decompose(view);
-        if (provider == EigenProvider.Native)
+        Lapack? lapack = provider == EigenProvider.Managed ? null : Lapack.Find();
+        if (lapack is null && provider == EigenProvider.Native)
             throw new DllNotFoundException("No native LAPACK library was found: install OpenBLAS (Debian and Ubuntu: libopenblas0).");
-        return Managed(view, norm, Parallelism.Resolve(threads), width, cancellationToken);
+        EigenDecomposition result = lapack is null
+            ? Managed(view, norm, Parallelism.Resolve(threads), width, cancellationToken)
+            : lapack.Decompose(view);
+        GC.KeepAlive(a);
+        return result;
     }
 
     private static EigenDecomposition Managed(MatrixView<double> a, double norm, int threads, VectorWidth width, CancellationToken cancellationToken)
