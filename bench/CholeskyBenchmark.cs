@@ -11,7 +11,7 @@ internal static class CholeskyBenchmark
     {
         foreach (int n in Report.Sizes(arguments, 1000, 2000, 4000, 8000))
         {
-            using NativeMatrix<double> saved = Report.Random<double>(n, n, 1), a = new(n, n), c = new(n, n);
+            using NativeMatrix<double> saved = Report.Random<double>(n, n, 1), c = new(n, n);
 
             // Entries in [-1, 1) with n on the diagonal are diagonally dominant.
             for (int i = 0; i < n; i++)

@@ -20,6 +20,6 @@ internal static class MachineBenchmark
             Add($"copy, {threads} threads", "GB/s", PeakRate.MeasureCopyBandwidth(threads, duration));
         }
 
-        void Add(string name, string unit, double rate) => report.Add(new Line(name, unit, rate / 1e9, rate / 1e9, rate / 1e9, 1, duration.TotalSeconds));
+        void Add(string name, string unit, double rate) => report.Add(new Line(name, unit, rate / 1e9, rate / 1e9, rate / 1e9, 1, 1, duration.TotalSeconds));
     }
 }

@@ -6,7 +6,15 @@ using NeuralKernels.Compute;
 namespace NeuralKernels.Bench;
 
 /// <summary>One measured throughput beside the ceiling that was measured between the same repetitions.</summary>
-internal sealed record Line(string Name, string Unit, double Median, double Best, double Ceiling, double Ratio, double Seconds);
+/// <param name="Name">What ran.</param>
+/// <param name="Unit">The unit of the rates.</param>
+/// <param name="Median">Median rate by the clock on the wall.</param>
+/// <param name="Best">Best rate by the clock on the wall.</param>
+/// <param name="Ceiling">Median rate of the ceiling.</param>
+/// <param name="Ratio">Median ratio of rate to ceiling.</param>
+/// <param name="CpuRatio">The same by processor time, spinning included: what the ratio would be if nobody else used the cores.</param>
+/// <param name="Seconds">Median seconds of one run.</param>
+internal sealed record Line(string Name, string Unit, double Median, double Best, double Ceiling, double Ratio, double CpuRatio, double Seconds);
 
 /// <summary>Runs contestants in turns, prints medians and ratios, and keeps them for a file.</summary>
 internal sealed class Report(string name)
@@ -26,17 +34,19 @@ internal sealed class Report(string name)
     {
         var seconds = new double[contestants.Length, rounds];
         var ceilings = new double[contestants.Length, rounds];
+        var cpuRatios = new double[contestants.Length, rounds];
         for (int round = -1; round < rounds; round++)
         {
             for (int c = 0; c < contestants.Length; c++)
             {
                 contestants[c].Prepare?.Invoke();
-                double peak = ceiling();
-                long start = Stopwatch.GetTimestamp();
-                contestants[c].Run();
-                double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                if (round >= 0)
-                    (seconds[c, round], ceilings[c, round]) = (elapsed, peak);
+                double peak = 0;
+                (double peakElapsed, double peakCpu) = Time(() => peak = ceiling());
+                (double elapsed, double cpu) = Time(contestants[c].Run);
+                if (round < 0)
+                    continue;
+                (seconds[c, round], ceilings[c, round]) = (elapsed, peak);
+                cpuRatios[c, round] = work / cpu / (peak * peakElapsed / peakCpu);
             }
         }
 
@@ -44,8 +54,16 @@ internal sealed class Report(string name)
         {
             double[] times = Row(seconds, c), peaks = Row(ceilings, c);
             double[] ratios = [.. times.Select((t, i) => work / t / peaks[i])];
-            Add(new Line(contestants[c].Name, unit, work / Median(times) / 1e9, work / times.Min() / 1e9, Median(peaks) / 1e9, Median(ratios), Median(times)));
+            Add(new Line(contestants[c].Name, unit, work / Median(times) / 1e9, work / times.Min() / 1e9, Median(peaks) / 1e9, Median(ratios), Median(Row(cpuRatios, c)), Median(times)));
         }
+    }
+
+    private static (double Elapsed, double Cpu) Time(Action run)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
+        run();
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
     }
 
     /// <summary>Prints and keeps a line.</summary>
@@ -53,7 +71,8 @@ internal sealed class Report(string name)
     {
         _lines.Add(line);
         Console.WriteLine(
-            $"{line.Name,-44} {line.Median,8:F1} {line.Unit} (best {line.Best,6:F1})  ceiling {line.Ceiling,7:F1}  ratio {line.Ratio,6:F3}  {line.Seconds,9:F4} s");
+            $"{line.Name,-44} {line.Median,8:F1} {line.Unit} (best {line.Best,6:F1})  ceiling {line.Ceiling,7:F1}  " +
+            $"ratio {line.Ratio,6:F3}  by CPU time {line.CpuRatio,6:F3}  {line.Seconds,9:F4} s");
     }
 
     /// <summary>Writes bench/results/NAME-DATE.json below the current folder's repository.</summary>

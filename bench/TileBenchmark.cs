@@ -10,6 +10,9 @@ internal static class TileBenchmark
     private const int Rounds = 9;
     private const int Tiles = 8;
 
+    // A multiple of both alignments of every register width.
+    private const int GroupOfRows = 96;
+
     public static void Run(Report report, string[] arguments)
     {
         foreach (int d in Report.Sizes(arguments, 784, 3072, 20_000))
@@ -41,12 +44,15 @@ internal static class TileBenchmark
                     Gemm.Multiply(
                         T.One, rows.View.Block(i % 2 * size, 0, size, d), false, rows.View.Block(i / 2 % 2 * size, 0, size, d), true, T.Zero, whole.View, threads);
                 }
-            }));
+            }
+        ));
         report.Compare(
             Rounds,
-            2.0 * size * d * rows.Rows / size * 2 * Unsafe.SizeOf<T>(),
+            3.0 * rows.Rows * d * Unsafe.SizeOf<T>(),
             "GB/s",
             () => PeakRate.MeasureCopyBandwidth(threads, TimeSpan.FromMilliseconds(60)),
-            ($"{name} SetRow, {2 * size} rows of {d}, {threads} threads", null, () => Parallelism.For(rows.Rows, 0, (_, i) => packed.SetRow(i, rows.Row(i)))));
+            ($"{name} SetRow, {2 * size} rows of {d}, {threads} threads", null, () => Parallelism.For(rows.Rows, 0, (_, i) => packed.SetRow(i, rows.Row(i)))),
+            ($"{name} SetRows, {2 * size} rows of {d}, {threads} threads", null, () => Parallelism.For((rows.Rows + GroupOfRows - 1) / GroupOfRows, 0, (_, i) =>
+                packed.SetRows(i * GroupOfRows, rows.View.Block(i * GroupOfRows, 0, Math.Min(GroupOfRows, rows.Rows - i * GroupOfRows), d)))));
     }
 }

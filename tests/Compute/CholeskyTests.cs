@@ -49,6 +49,21 @@ public class CholeskyTests
     }
 
     [Fact]
+    public void FactorInPlace_OfFloats_HasAResidualWithinTheBoundOrSaysWhyNot()
+    {
+        using NativeMatrix<float> a = Reference.Random<float>(270, 270, 1);
+        for (int i = 0; i < 270; i++)
+            a[i, i] += 270;
+        using NativeMatrix<float> saved = Reference.Copy(a.View);
+        Cholesky.FactorInPlace(a.View);
+        AssertResidual(a.View, saved.View, 0);
+        saved[260, 260] = -1;
+        Assert.Equal(260, Assert.Throws<NotPositiveDefiniteException>(() => Cholesky.FactorInPlace(saved.View)).PivotIndex);
+        a[7, 3] = float.NaN;
+        Assert.Contains("(7, 3)", Assert.Throws<NotFiniteNumberException>(() => Cholesky.FactorInPlace(a.View)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Factor_WithoutJitter_DoesNotReadTheUpperTriangle()
     {
         using NativeMatrix<double> a = Reference.PositiveDefinite(40, 40, 0.1, 1), saved = Reference.Copy(a.View);

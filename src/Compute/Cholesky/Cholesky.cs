@@ -1,3 +1,4 @@
+using System.Numerics;
 using NeuralKernels.Abstractions;
 
 namespace NeuralKernels.Compute;
@@ -70,8 +71,7 @@ public sealed unsafe class Cholesky : IDisposable
         ArgumentNullException.ThrowIfNull(a);
         options ??= new CholeskyOptions();
         MatrixView<double> view = a.View;
-        if (view.Rows != view.Columns)
-            throw new ArgumentException($"Only a square matrix has a Cholesky factorisation, not a {view.Rows} x {view.Columns} one.", nameof(a));
+        RequireSquare(view);
         double norm = SymmetricInput.RequireFiniteNorm(view, options.Threads);
         double[]? diagonal = options.Jitter.MaxAttempts > 0 ? Diagonal(view) : null;
         double scale = MeanDiagonal(view);
@@ -87,6 +87,27 @@ public sealed unsafe class Cholesky : IDisposable
             jitter = options.Jitter.RelativeStart * Math.Pow(options.Jitter.Factor, attempt) * scale;
             Restore(view, diagonal, jitter, options.Threads);
         }
+    }
+
+    /// <summary>Replaces the lower triangle of a positive definite matrix by its factor L, in float or double; solve with <see cref="Trsm"/>.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="a">n x n; only the lower triangle is read and written.</param>
+    /// <param name="threads">Number of threads; 0 for all cores.</param>
+    /// <param name="cancellationToken">Checked between blocks.</param>
+    /// <exception cref="ArgumentException">The matrix is not square.</exception>
+    /// <exception cref="NotFiniteNumberException">An entry is NaN or infinite; the message names it.</exception>
+    /// <exception cref="NotPositiveDefiniteException">A pivot is not positive; the lower triangle is undefined.</exception>
+    /// <exception cref="NotSupportedException">Neither float nor double.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the lower triangle is undefined.</exception>
+    public static void FactorInPlace<T>(MatrixView<T> a, int threads = 0, CancellationToken cancellationToken = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        InstructionSet.RequireType<T>();
+        RequireSquare(a);
+        SymmetricInput.RequireFiniteNorm(a, threads);
+        double scale = MeanDiagonal(a);
+        if (CholeskyFactorization.Run(a, threads, InstructionSet.Widest, null, cancellationToken) is { } failed)
+            throw new NotPositiveDefiniteException(failed.Index, failed.Value, a.Rows, scale, 0);
     }
 
     /// <summary>Solves (A + jitter I) X = B.</summary>
@@ -178,11 +199,19 @@ public sealed unsafe class Cholesky : IDisposable
         return diagonal;
     }
 
-    private static double MeanDiagonal(MatrixView<double> a)
+    private static void RequireSquare<T>(MatrixView<T> a)
+        where T : unmanaged
+    {
+        if (a.Rows != a.Columns)
+            throw new ArgumentException($"Only a square matrix has a Cholesky factorisation, not a {a.Rows} x {a.Columns} one.", nameof(a));
+    }
+
+    private static double MeanDiagonal<T>(MatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         double sum = 0;
         for (nint i = 0; i < a.Rows; i++)
-            sum += a.Data[i * a.Stride + i];
+            sum += double.CreateChecked(a.Data[i * a.Stride + i]);
         return a.Rows == 0 ? 0 : sum / a.Rows;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NeuralKernels.Abstractions;
 
 namespace NeuralKernels.Compute;
@@ -7,22 +8,23 @@ internal static unsafe class SymmetricInput
 {
     /// <summary>The 1-norm, in one pass that also finds NaN and infinity.</summary>
     /// <exception cref="NotFiniteNumberException">Names the first such entry.</exception>
-    public static double RequireFiniteNorm(MatrixView<double> a, int threads)
+    public static double RequireFiniteNorm<T>(MatrixView<T> a, int threads)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int RowsPerItem = 64;
         nint n = a.Rows;
         if (n == 0)
             return 0;
         threads = Parallelism.Resolve(threads);
-        using var sums = new NativeMatrix<double>(threads, n);
-        MatrixView<double> columnSums = sums.View;
+        using var sums = new NativeMatrix<T>(threads, n);
+        MatrixView<T> columnSums = sums.View;
         Parallelism.For((n + RowsPerItem - 1) / RowsPerItem, threads, (worker, item) =>
         {
-            double* sum = columnSums.Data + worker * columnSums.Stride;
+            T* sum = columnSums.Data + worker * columnSums.Stride;
             for (nint i = item * RowsPerItem; i < Math.Min(n, (item + 1) * RowsPerItem); i++)
             {
-                double* row = a.Data + i * a.Stride;
-                sum[i] += VectorLoops.AddAbsolute(row, sum, i) + Math.Abs(row[i]);
+                T* row = a.Data + i * a.Stride;
+                sum[i] += VectorLoops.AddAbsolute(row, sum, i) + T.Abs(row[i]);
             }
         });
         double norm = 0;
@@ -30,7 +32,7 @@ internal static unsafe class SymmetricInput
         {
             double sum = 0;
             for (nint t = 0; t < threads; t++)
-                sum += columnSums.Data[t * columnSums.Stride + j];
+                sum += double.CreateChecked(columnSums.Data[t * columnSums.Stride + j]);
             norm = double.Max(norm, sum);
         }
 
@@ -39,13 +41,14 @@ internal static unsafe class SymmetricInput
         return norm;
     }
 
-    private static void ThrowFirstNotFinite(MatrixView<double> a)
+    private static void ThrowFirstNotFinite<T>(MatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (nint i = 0; i < a.Rows; i++)
         {
             for (nint j = 0; j <= i; j++)
             {
-                double value = a.Data[i * a.Stride + j];
+                double value = double.CreateChecked(a.Data[i * a.Stride + j]);
                 if (!double.IsFinite(value))
                 {
                     throw new NotFiniteNumberException(

@@ -3,15 +3,15 @@ using NeuralKernels.Abstractions;
 namespace NeuralKernels.Compute;
 
 /// <summary>Which implementation computes eigenvectors.</summary>
-internal enum EigenProvider
+public enum EigenProvider
 {
-    /// <summary>The native library if there is one, else the managed code.</summary>
+    /// <summary>LAPACK from OpenBLAS, MKL or Accelerate where one is found, else the managed code.</summary>
     Best,
 
-    /// <summary>The managed code.</summary>
+    /// <summary>The managed code: the same bits with any number of threads, and cancellable at any time.</summary>
     Managed,
 
-    /// <summary>The native library, or an exception.</summary>
+    /// <summary>LAPACK, or an exception.</summary>
     Native,
 }
 
@@ -31,7 +31,15 @@ public static unsafe class SymmetricEigen
     /// magnitude are noise.
     /// </remarks>
     public static EigenDecomposition Decompose(NativeMatrix<double> a, CancellationToken cancellationToken = default) =>
-        Decompose(a, EigenProvider.Best, 0, InstructionSet.Widest, cancellationToken);
+        Decompose(a, EigenProvider.Best, cancellationToken);
+
+    /// <inheritdoc cref="Decompose(NativeMatrix{double}, CancellationToken)"/>
+    /// <param name="a">n x n; only its lower triangle is read. Its entries are undefined on return; the caller keeps the matrix.</param>
+    /// <param name="provider">Which implementation.</param>
+    /// <param name="cancellationToken">Checked many times a second; a native library only hears of it before it starts.</param>
+    /// <exception cref="DllNotFoundException">The native library was asked for and is not there.</exception>
+    public static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, CancellationToken cancellationToken = default) =>
+        Decompose(a, provider, 0, InstructionSet.Widest, cancellationToken);
 
     internal static EigenDecomposition Decompose(NativeMatrix<double> a, EigenProvider provider, int threads, VectorWidth width, CancellationToken cancellationToken)
     {
@@ -41,11 +49,14 @@ public static unsafe class SymmetricEigen
             throw new ArgumentException($"Only a square matrix has eigenvalues, not a {view.Rows} x {view.Columns} one.", nameof(a));
         cancellationToken.ThrowIfCancellationRequested();
         double norm = SymmetricInput.RequireFiniteNorm(view, threads);
-        if (provider != EigenProvider.Managed && Lapack.Find() is { } lapack)
-            return lapack.Decompose(view);
-        if (provider == EigenProvider.Native)
+        Lapack? lapack = provider == EigenProvider.Managed ? null : Lapack.Find();
+        if (lapack is null && provider == EigenProvider.Native)
             throw new DllNotFoundException("No native LAPACK library was found: install OpenBLAS (Debian and Ubuntu: libopenblas0).");
-        return Managed(view, norm, Parallelism.Resolve(threads), width, cancellationToken);
+        EigenDecomposition result = lapack is null
+            ? Managed(view, norm, Parallelism.Resolve(threads), width, cancellationToken)
+            : lapack.Decompose(view);
+        GC.KeepAlive(a);
+        return result;
     }
 
     private static EigenDecomposition Managed(MatrixView<double> a, double norm, int threads, VectorWidth width, CancellationToken cancellationToken)

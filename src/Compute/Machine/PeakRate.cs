@@ -46,7 +46,7 @@ public static class PeakRate
         using var memory = new NativeMatrix<byte>(2 * count, Bytes);
         memory.View.Fill(1);
         int worker = -1;
-        var row = new ThreadLocal<int>(() => Interlocked.Increment(ref worker));
+        using var row = new ThreadLocal<int>(() => Interlocked.Increment(ref worker));
         return Sum(count, duration, () =>
         {
             memory.Row(2 * row.Value).CopyTo(memory.Row(2 * row.Value + 1));

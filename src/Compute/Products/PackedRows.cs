@@ -92,6 +92,7 @@ public sealed unsafe class PackedRows<T> : IDisposable
             throw new ArgumentException($"Row {i} has {values.Length} entries; the row set was made for {Columns}.", nameof(values));
         Scatter(_left.View, i, _r, values);
         Scatter(_right.View, i, _s, values);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Stores consecutive rows: several times as fast as one by one where they begin at a multiple of both alignments.</summary>
@@ -107,6 +108,7 @@ public sealed unsafe class PackedRows<T> : IDisposable
             throw new ArgumentException($"The rows have {values.Columns} entries; the row set was made for {Columns}.", nameof(values));
         PackGroup(_left.View, _r, first, values);
         PackGroup(_right.View, _s, first, values);
+        GC.KeepAlive(this);
     }
 
 #pragma warning disable CA1000 // Both factors are row sets of this very type: there is no better home.

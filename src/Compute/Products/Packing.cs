@@ -56,8 +56,15 @@ internal static unsafe class Packing
     private static void CopyRows<T>(T* from, nint stride, nint lanes, nint width, nint depth, T* panel)
         where T : unmanaged
     {
-        for (nint d = 0; d < depth; d++)
-            new ReadOnlySpan<T>(from + d * stride, (int)lanes).CopyTo(new Span<T>(panel + d * width, (int)lanes));
+        // Rows of a panel are a few vectors long: a call to copy each would take longer than the copying.
+        nint whole = lanes - lanes % Vector128<T>.Count;
+        for (nint d = 0; d < depth; d++, from += stride, panel += width)
+        {
+            for (nint i = 0; i < whole; i += Vector128<T>.Count)
+                Vector128.Load(from + i).Store(panel + i);
+            for (nint i = whole; i < lanes; i++)
+                panel[i] = from[i];
+        }
     }
 
     private static void Transpose<T>(T* from, nint laneStride, nint depthStride, nint lanes, nint width, nint depth, T* panel)
