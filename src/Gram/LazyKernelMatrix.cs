@@ -17,6 +17,9 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
     private readonly GramOptions _options;
     private readonly int _tile;
 
+    // Columns are summed over: the order of a sum, and so its rounding, must not depend on the number of threads as _tile does.
+    private readonly int _columnTile;
+
     /// <summary>Describes a matrix.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="rows">Examples that this kernel prepared; kept alive by the caller.</param>
@@ -31,6 +34,7 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
         ArgumentNullException.ThrowIfNull(options);
         (_kernel, _rows, _columns, _output, _options) = (kernel, rows, columns, output, options);
         _tile = TileSchedule.TileSize(options, rows, columns);
+        _columnTile = TileSchedule.LargestTileSize(options, rows, columns);
     }
 
     /// <inheritdoc />
@@ -59,11 +63,11 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
         {
             nint row = block * _tile;
             nint rows = (nint)Math.Min(_tile, Rows - row);
-            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(_tile, Columns), clear: false);
-            for (nint column = 0; column < Columns; column += _tile)
+            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(_columnTile, Columns), clear: false);
+            for (nint column = 0; column < Columns; column += _columnTile)
             {
                 cancellation.ThrowIfCancellationRequested();
-                nint columns = (nint)Math.Min(_tile, Columns - column);
+                nint columns = (nint)Math.Min(_columnTile, Columns - column);
                 MatrixView<T> tile = entries.View.Block(0, 0, rows, columns);
                 Evaluate(row, column, tile);
                 TileMath<T>.Multiply(
