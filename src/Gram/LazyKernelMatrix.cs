@@ -10,6 +10,9 @@ namespace NeuralKernels.Gram;
 public sealed class LazyKernelMatrix<T> : IKernelMatrix
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // The order of summation in a product: fixed, so that results depend on neither threads nor tiles.
+    private const int ProductColumns = 512;
+
     private readonly IKernel _kernel;
     private readonly IPreparedExamples _rows;
     private readonly IPreparedExamples _columns;
@@ -59,11 +62,11 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
         {
             nint row = block * _tile;
             nint rows = (nint)Math.Min(_tile, Rows - row);
-            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(_tile, Columns), clear: false);
-            for (nint column = 0; column < Columns; column += _tile)
+            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(ProductColumns, Columns), clear: false);
+            for (nint column = 0; column < Columns; column += ProductColumns)
             {
                 cancellation.ThrowIfCancellationRequested();
-                nint columns = (nint)Math.Min(_tile, Columns - column);
+                nint columns = (nint)Math.Min(ProductColumns, Columns - column);
                 MatrixView<T> tile = entries.View.Block(0, 0, rows, columns);
                 Evaluate(row, column, tile);
                 TileMath<T>.Multiply(
