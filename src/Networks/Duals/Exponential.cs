@@ -209,7 +209,8 @@ public readonly record struct ExpNormalizedDual(double Gamma, double Shift) : ID
     public Dual<T> Diagonal<T>(T q)
         where T : struct, IReal<T>
     {
+        // A zero example counts as uncorrelated with itself.
         double e = Math.Exp(Gamma * (1 + Shift));
-        return new Dual<T>(q * T.Constant(e), T.Constant(Gamma * e));
+        return new Dual<T>(q * T.Constant(e), T.IfLess(T.Constant(0), q, T.Constant(Gamma * e), T.Constant(Gamma * Math.Exp(Gamma * Shift))));
     }
 }
