@@ -91,9 +91,8 @@ public sealed class VectorNetworkBuilder
         }
 
         RequireIndependence(states);
-        RequireSameWidth(states);
         _steps.Add(new BranchStep(BranchKind.Sum, steps, []));
-        _state = new State(states[0].Width, states.All(s => s.IsGaussian), states.All(s => s.HasFreshWeights));
+        _state = new State(SameWidth(states), states.All(s => s.IsGaussian), states.All(s => s.HasFreshWeights));
     }
 
     /// <summary>Adds the product of branches.</summary>
@@ -101,9 +100,8 @@ public sealed class VectorNetworkBuilder
     {
         (IReadOnlyList<Step>[] steps, State[] states) = Branches(branches);
         RequireIndependence(states);
-        RequireSameWidth(states);
         _steps.Add(new BranchStep(BranchKind.Product, steps, []));
-        _state = new State(states[0].Width, IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
+        _state = new State(SameWidth(states), IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
     }
 
     /// <summary>Adds the concatenation of branches along the channels.</summary>
@@ -159,12 +157,14 @@ public sealed class VectorNetworkBuilder
         }
     }
 
-    private void RequireSameWidth(State[] states)
+    private int SameWidth(State[] states)
     {
-        // The width of an input or of a concatenation is not a choice, that of Dense is and has no effect here.
-        int[] fixedWidths = [.. states.Where(s => !s.HasFreshWeights).Select(s => s.Width).Distinct()];
-        if (fixedWidths.Length > 1)
-            throw Error($"the branches have the widths {string.Join(" and ", fixedWidths)}", "Give the branches the same width.");
+        // Where one branch has no weights of its own, its width is a fact, and the widths that Dense layers state give way to it.
+        int[] given = [.. states.Where(s => !s.HasFreshWeights).Select(s => s.Width)];
+        int[] widths = given.Length > 0 ? given : [.. states.Select(s => s.Width).Distinct()];
+        return widths.Length == 1
+            ? widths[0]
+            : throw Error($"the branches have the widths {string.Join(" and ", widths)}", "Give their last Dense layers the same width.");
     }
 
     private readonly record struct State(int Width, bool IsGaussian, bool HasFreshWeights);
