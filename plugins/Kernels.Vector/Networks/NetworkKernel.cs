@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Kernels.Vector;
 
-/// <summary>The kernels of an infinitely wide network on feature vectors and flattened images.</summary>
+/// <summary>
+/// The kernels of an infinitely wide network. Where no layer acts on positions, images are flattened and evaluated as vectors.
+/// </summary>
 public sealed class NetworkKernel : IKernel
 {
     private readonly Network _network;
-    private readonly ConcurrentDictionary<int, VectorNetwork> _compiled = new();
+    private readonly ConcurrentDictionary<int, VectorNetwork> _vectorNetworks = new();
+    private readonly ConcurrentDictionary<ExampleShape, GeneralNetwork> _generalNetworks = new();
 
     /// <summary>Makes the kernel.</summary>
     public NetworkKernel(NetworkKernelOptions options)
@@ -28,33 +32,44 @@ public sealed class NetworkKernel : IKernel
     public string Description => $"{(Output == KernelOutputs.Ntk ? "ntk" : "nngp")} of {_network.Description}";
 
     /// <inheritdoc />
-    public string CanonicalText => $"network/vectors: {_network.CanonicalText}";
+    public string CanonicalText => $"network: {_network.CanonicalText}";
 
     /// <inheritdoc />
     public void Check(ExampleShape shape)
     {
-        Flat.Require(shape, "network");
-        Compile(shape.Size);
+        ArgumentNullException.ThrowIfNull(shape);
+        if (IsFlat(shape))
+            VectorNetworkOf(shape.Size);
+        else
+            GeneralNetworkOf(shape);
     }
 
     /// <inheritdoc />
-    public double CostPerPair(ExampleShape shape) => Compile(shape.Size).CostPerPair;
+    public double CostPerPair(ExampleShape shape) => IsFlat(shape) ? VectorNetworkOf(shape.Size).CostPerPair : GeneralNetworkOf(shape).CostPerPair;
 
     /// <inheritdoc />
     public IPreparedExamples Prepare<T>(Examples examples, KernelOutputs outputs, CancellationToken cancellation)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Flat.Require(examples.Shape, "network");
-        return Compile(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation);
+        ArgumentNullException.ThrowIfNull(examples);
+        return IsFlat(examples.Shape)
+            ? VectorNetworkOf(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation)
+            : GeneralNetworkOf(examples.Shape).Prepare(examples, outputs, cancellation);
     }
 
     /// <inheritdoc />
     public void Evaluate<T>(IPreparedExamples rows, long rowStart, IPreparedExamples columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        PreparedVectors<T> prepared = (PreparedVectors<T>)rows;
-        Compile(prepared.Features).Evaluate(prepared, rowStart, (PreparedVectors<T>)columns, columnStart, nngp, ntk);
+        if (rows is PreparedPositions positions)
+            positions.Network.Evaluate(positions, rowStart, (PreparedPositions)columns, columnStart, nngp, ntk);
+        else
+            VectorNetworkOf(((PreparedVectors<T>)rows).Features).Evaluate((PreparedVectors<T>)rows, rowStart, (PreparedVectors<T>)columns, columnStart, nngp, ntk);
     }
 
-    private VectorNetwork Compile(int features) => _compiled.GetOrAdd(features, width => new VectorNetwork(_network, width));
+    private bool IsFlat(ExampleShape shape) => shape.Kind == ExampleKinds.Vectors || (shape.Kind == ExampleKinds.Images && !_network.UsesPositions);
+
+    private VectorNetwork VectorNetworkOf(int features) => _vectorNetworks.GetOrAdd(features, width => new VectorNetwork(_network, width));
+
+    private GeneralNetwork GeneralNetworkOf(ExampleShape shape) => _generalNetworks.GetOrAdd(shape, s => new GeneralNetwork(_network, s));
 }

@@ -14,8 +14,8 @@ public enum NetworkOutput
 }
 
 /// <summary>
-/// The NNGP or NTK of an infinitely wide network on feature vectors; images are flattened. The kernel of the inputs is
-/// <![CDATA[<x1, x2>]]> / d.
+/// The NNGP or NTK of an infinitely wide network. The kernel of the inputs is <![CDATA[<x1, x2>]]> / d, d the number of channels; images are
+/// flattened where no layer acts on positions.
 /// </summary>
 public sealed record NetworkKernelOptions
 {
