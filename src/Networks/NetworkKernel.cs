@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using NeuralKernels.Abstractions;
-using NeuralKernels.Networks;
 
-namespace NeuralKernels.Kernels.Vector;
+namespace NeuralKernels.Networks;
 
 /// <summary>
 /// The kernels of an infinitely wide network. Where no layer acts on positions, images are flattened and evaluated as vectors.
@@ -15,11 +14,13 @@ public sealed class NetworkKernel : IKernel
     private readonly ConcurrentDictionary<ExampleShape, GeneralNetwork> _generalNetworks = new();
 
     /// <summary>Makes the kernel.</summary>
-    public NetworkKernel(NetworkKernelOptions options)
+    /// <param name="network">The network.</param>
+    /// <param name="output">The output that regression is to use: one flag.</param>
+    public NetworkKernel(Network network, KernelOutputs output)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _network = new Network(options.Network);
-        Output = options.Get == NetworkOutput.Ntk ? KernelOutputs.Ntk : KernelOutputs.Nngp;
+        ArgumentNullException.ThrowIfNull(network);
+        _network = network;
+        Output = output;
     }
 
     /// <inheritdoc />
