@@ -53,11 +53,11 @@ public sealed class BuilderErrorTests
     [InlineData(2)]
     [InlineData(-2)]
     public void LayerNorm_OverAnotherAxis_IsRefused(int axis) =>
-        Fails([new Dense(), new LayerNorm { Axis = [axis] }], $"network[1]: LayerNorm over the axes [{axis}] is not defined for vectors.", "axis: [-1]");
+        Fails([new Dense(), new LayerNorm { Axis = [axis] }], $"network[1]: LayerNorm over the axes [{axis}] is not defined for an array of 2 axes (example, position.., channel).", "-1 must be among them");
 
     [Fact]
     public void Concat_AlongAnotherAxis_IsRefused() =>
-        Fails([new Concat { Axis = 0, Branches = [new Dense()] }], "network[0]: Concat along axis 0 is not defined for vectors.", "axis: -1");
+        Fails([new Concat { Axis = 0, Branches = [new Dense()] }], "network[0]: there is no axis 0 to concatenate along.", "-1");
 
     [Fact]
     public void Prepare_OfAnOverflowingVariance_NamesTheExampleAndTheRemedy()
