@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Action<Report, string[]>>
     ["tile"] = TileBenchmark.Run,
     ["cholesky"] = CholeskyBenchmark.Run,
     ["eigen"] = EigenBenchmark.Run,
+    ["gram"] = GramBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<Report, string[]>? benchmark))

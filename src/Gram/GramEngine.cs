@@ -151,6 +151,7 @@ public static class GramEngine
     private sealed class Work<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        private const int DiagonalStrips = 5;
         private readonly IKernel _kernel;
         private readonly IPreparedExamples _rows;
         private readonly IPreparedExamples _columns;
@@ -173,27 +174,58 @@ public static class GramEngine
         public void Run(CancellationToken cancellation)
         {
             TileSchedule schedule = new(_rows.Count, _columns.Count, _tile, _isSymmetric);
-            Parallelism.For((nint)schedule.Count, _options.Threads, (_, index) => Evaluate(schedule[index]), cancellation);
+            Parallelism.For((nint)schedule.Count, _options.Threads, (_, index) => Compute(schedule[index]), cancellation);
+        }
+
+        private void Compute(Tile tile)
+        {
+            long pairs = tile.Rows * tile.Columns;
+            if (!_isSymmetric)
+            {
+                Evaluate(tile);
+            }
+            else if (tile.Row != tile.Column)
+            {
+                Evaluate(tile);
+                Mirror(tile);
+            }
+            else
+            {
+                // Strips that start at the diagonal leave out most of the lower triangle.
+                pairs = tile.Rows * (tile.Rows + 1) / 2;
+                nint height = Math.Max(tile.Rows / DiagonalStrips, 1);
+                for (nint start = 0; start < tile.Rows; start += height)
+                {
+                    nint rows = Math.Min(height, tile.Rows - start);
+                    Tile strip = new(tile.Row + start, tile.Column + start, rows, tile.Columns - start);
+                    Evaluate(strip);
+                    Mirror(strip with { Column = strip.Column + rows, Columns = strip.Columns - rows });
+                }
+            }
+
+            long done = Interlocked.Add(ref _done, pairs);
+            _options.Progress?.Report(new GramProgress(done, _pairs));
         }
 
         private void Evaluate(Tile tile)
         {
-            MatrixView<T> nngp = _nngp.IsNull ? default : _nngp.Block(tile.Row, tile.Column, tile.Rows, tile.Columns);
-            MatrixView<T> ntk = _ntk.IsNull ? default : _ntk.Block(tile.Row, tile.Column, tile.Rows, tile.Columns);
+            MatrixView<T> nngp = BlockOf(_nngp, tile);
+            MatrixView<T> ntk = BlockOf(_ntk, tile);
             _kernel.Evaluate(_rows, tile.Row, _columns, tile.Column, nngp, ntk);
             TileSchedule.RequireFinite(nngp, tile, "NNGP");
             TileSchedule.RequireFinite(ntk, tile, "NTK");
-            if (_isSymmetric && tile.Row != tile.Column)
-            {
-                if (!_nngp.IsNull)
-                    TileMath<T>.Transpose(nngp, _nngp.Block(tile.Column, tile.Row, tile.Columns, tile.Rows));
-                if (!_ntk.IsNull)
-                    TileMath<T>.Transpose(ntk, _ntk.Block(tile.Column, tile.Row, tile.Columns, tile.Rows));
-            }
-
-            long pairs = _isSymmetric && tile.Row == tile.Column ? tile.Rows * (tile.Rows + 1) / 2 : tile.Rows * tile.Columns;
-            long done = Interlocked.Add(ref _done, pairs);
-            _options.Progress?.Report(new GramProgress(done, _pairs));
         }
+
+        private void Mirror(Tile tile)
+        {
+            Tile mirrored = new(tile.Column, tile.Row, tile.Columns, tile.Rows);
+            if (!_nngp.IsNull)
+                TileMath<T>.Transpose(BlockOf(_nngp, tile), BlockOf(_nngp, mirrored));
+            if (!_ntk.IsNull)
+                TileMath<T>.Transpose(BlockOf(_ntk, tile), BlockOf(_ntk, mirrored));
+        }
+
+        private static MatrixView<T> BlockOf(MatrixView<T> matrix, Tile tile) =>
+            matrix.IsNull ? default : matrix.Block(tile.Row, tile.Column, tile.Rows, tile.Columns);
     }
 }

@@ -27,6 +27,7 @@ public static class ExperimentDocs
         """;
 
     /// <summary>All options of an experiment and of the components of a catalog. The same catalog gives the same text.</summary>
+    /// <exception cref="Abstractions.UserErrorException">A plugin's options are of a type that no file can fill.</exception>
     public static string Render(ComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -40,20 +41,23 @@ public static class ExperimentDocs
         {
             text.Append($"## {char.ToUpperInvariant(kind[0])}{kind[1..]} components\n\n");
             foreach (ComponentDescriptor component in catalog.OfKind(kind))
-            {
-                OptionTable table = OptionTable.For(component.OptionsType);
-                text.Append($"### `{component.Kind.Discriminator}: {component.Name}`\n\n");
-                if (table.Description is { } help)
-                    text.Append(help).Append("\n\n");
-                if (table.Options.Count == 0)
-                    text.Append("No options.\n\n");
-                else
-                    Table(text, table);
-                text.Append("```yaml\n").Append(ExampleWriter.Write(catalog, component)).Append("```\n\n");
-            }
+                text.Append(ComponentNames.Reading(component, () => Section(catalog, component)));
         }
 
         return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string Section(ComponentCatalog catalog, ComponentDescriptor component)
+    {
+        OptionTable table = OptionTable.For(component.OptionsType);
+        StringBuilder text = new($"### `{component.Kind.Discriminator}: {component.Name}`\n\n");
+        if (table.Description is { } help)
+            text.Append(help).Append("\n\n");
+        if (table.Options.Count == 0)
+            text.Append("No options.\n\n");
+        else
+            Table(text, table);
+        return text.Append("```yaml\n").Append(ExampleWriter.Write(catalog, component)).Append("```\n\n").ToString();
     }
 
     private static void Table(StringBuilder text, OptionTable table)

@@ -15,6 +15,7 @@ public static class ExperimentSchema
     internal const string SchemaKey = "$schema";
 
     /// <summary>The schema for the components of a catalog. The same catalog gives the same text.</summary>
+    /// <exception cref="Abstractions.UserErrorException">A plugin's options are of a type that no file can fill.</exception>
     public static string Create(ComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -56,7 +57,7 @@ public static class ExperimentSchema
             JsonArray cases = [];
             foreach (ComponentDescriptor component in catalog.OfKind(kind.Name))
             {
-                OptionTable table = OptionTable.For(component.OptionsType);
+                OptionTable table = ComponentNames.Reading(component, () => OptionTable.For(component.OptionsType));
                 names.Add(component.Name);
                 JsonObject constant = new() { ["const"] = component.Name };
                 if (table.Description is { } help)
@@ -67,7 +68,7 @@ public static class ExperimentSchema
                     ["if"] = new JsonObject { ["properties"] = new JsonObject { [kind.Discriminator] = new JsonObject { ["const"] = component.Name } }, ["required"] = new JsonArray(kind.Discriminator) },
                     ["then"] = Reference($"{kind.Name}.{component.Name}"),
                 });
-                _definitions.Add($"{kind.Name}.{component.Name}", Record(table, (kind.Discriminator, constant)));
+                _definitions.Add($"{kind.Name}.{component.Name}", ComponentNames.Reading(component, () => Record(table, (kind.Discriminator, constant))));
             }
 
             definition["if"] = new JsonObject { ["type"] = "object" };
@@ -111,7 +112,7 @@ public static class ExperimentSchema
             bool canBeEmpty = option.Type is RecordOption || (option.Type is ListOption or DictionaryOption && option.Constraints.MinimumLength is not > 0);
             if (!option.IsRequired && (option.IsNullable || canBeEmpty))
                 schema = schema["anyOf"] is JsonArray choices ? AddChoice(schema, choices) : new JsonObject { ["anyOf"] = new JsonArray(schema, Null()) };
-            if (option.Description is { } help)
+            if (OptionRows.DescriptionText(option) is { } help)
                 schema["description"] = help;
             if (JsonText.Default(option) is { } initial)
                 schema["default"] = initial;

@@ -88,34 +88,55 @@ internal sealed record DualStep<TDual>(TDual Dual) : Step
         where TScalar : unmanaged
         where TReal : struct, IRealVector<TReal, TScalar>
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Run(in RowTask<TScalar> task)
+        {
+            if (task.T == null)
+                RunCovariance(task);
+            else
+                RunBoth(task);
+        }
+
+        // Two methods, so that the formula is inlined once in each: the compiler's budget for inlining ends within the second.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RunCovariance(in RowTask<TScalar> task)
         {
             TDual local = dual;
             int factors = local.SideFactors;
-            TScalar* row = task.RowSides + sideRow * task.RowStride;
+            Side<TReal> x = RowSide(task, factors);
             TScalar* column = task.ColumnSides + sideRow * task.ColumnStride;
             nint stride = task.ColumnStride;
-            Side<TReal> x = new(
-                factors > 0 ? TReal.Broadcast(row[0]) : default,
-                factors > 1 ? TReal.Broadcast(row[task.RowStride]) : default,
-                factors > 2 ? TReal.Broadcast(row[2 * task.RowStride]) : default);
+            TScalar* k = task.K;
+            int count = task.Count;
+            for (int j = 0; j < count; j += TReal.Lanes)
+                TReal.Store(local.Evaluate(TReal.Load(k + j), x, Load(column + j, stride, factors)).Covariance, k + j);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RunBoth(in RowTask<TScalar> task)
+        {
+            TDual local = dual;
+            int factors = local.SideFactors;
+            Side<TReal> x = RowSide(task, factors);
+            TScalar* column = task.ColumnSides + sideRow * task.ColumnStride;
+            nint stride = task.ColumnStride;
             TScalar* k = task.K;
             TScalar* t = task.T;
             int count = task.Count;
-            if (t == null)
-            {
-                for (int j = 0; j < count; j += TReal.Lanes)
-                    TReal.Store(local.Evaluate(TReal.Load(k + j), x, Load(column + j, stride, factors)).Covariance, k + j);
-                return;
-            }
-
             for (int j = 0; j < count; j += TReal.Lanes)
             {
                 Dual<TReal> result = local.Evaluate(TReal.Load(k + j), x, Load(column + j, stride, factors));
                 TReal.Store(result.Covariance, k + j);
                 TReal.Store(TReal.Load(t + j) * result.Derivative, t + j);
             }
+        }
+
+        private Side<TReal> RowSide(in RowTask<TScalar> task, int factors)
+        {
+            TScalar* row = task.RowSides + sideRow * task.RowStride;
+            return new Side<TReal>(
+                factors > 0 ? TReal.Broadcast(row[0]) : default,
+                factors > 1 ? TReal.Broadcast(row[task.RowStride]) : default,
+                factors > 2 ? TReal.Broadcast(row[2 * task.RowStride]) : default);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -166,7 +166,7 @@ public class ExperimentFileProblemTests
     }
 
     [Fact]
-    public void Component_WhoseOptionsNoFileCanState_IsReportedAsTheFaultOfThePlugin()
+    public void Component_WhoseOptionsNoFileCanState_IsReportedOnlyWhereItIsUsedAsTheFaultOfThePlugin()
     {
         ComponentCatalog catalog = ToyPlugin.Catalog(c =>
         {
@@ -174,6 +174,7 @@ public class ExperimentFileProblemTests
             c.Add<IKernel, UnfitOptions>("unfit", o => new ToyKernel(o));
         });
 
+        Assert.True(ExperimentFile.Parse("name: x\ndataset: digits\nkernel: rbf", "x.yaml", [], catalog).Succeeded);
         Assert.Equal(
             "x.yaml:3:9: kernel: kernel clashing cannot be used: ClashingOptions has an option named 'type', the key that chooses the component.\n  This is a fault of the plugin toy: tell its author.",
             Assert.Single(ExperimentFile.Parse("name: x\ndataset: digits\nkernel: clashing", "x.yaml", [], catalog).Problems).ToString());

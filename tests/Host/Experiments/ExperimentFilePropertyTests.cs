@@ -13,7 +13,7 @@ public class ExperimentFilePropertyTests
     private static readonly string[] s_pieces =
     [
         ":", "- ", "[", "]", "{", "}", "\"", "'", "\n", "\n  ", "\t", "&a ", "*a", "<<: ", "? ", "| ", ">", "#", "!", "%", "@", "`", "---\n", "...\n", ",", "~", "1e999", ".nan", "-1",
-        "type", "layer", "\0", "\uFEFF", "\u2028", "é", "\\x", "\\u12", "0x", "type: cg", "null",
+        "type", "layer", "\0", "\r", "\r\n", "\uFEFF", "\u2028", "é", "\\x", "\\u12", "0x", "type: cg", "null",
     ];
 
     private static readonly Gen<double> s_positive = Gen.Choose(1, 1_000_000).Two().Select(p => p.Item1 / (double)p.Item2);

@@ -28,7 +28,8 @@ public static class ComponentDescriber
         if (kind is null && catalog.Kinds.Any(k => (k == name || k + "s" == name) && !catalog.Kinds.Any(other => catalog.Find(other, name) is not null)))
             return ComponentLister.List(catalog, name);
         ComponentDescriptor component = ComponentNames.Component(catalog, kind, name);
-        return Text($"{component.Kind.Name} {component.Name}", OptionTable.For(component.OptionsType), component.Plugin, ExampleWriter.Write(catalog, component));
+        return ComponentNames.Reading(component, () =>
+            Text($"{component.Kind.Name} {component.Name}", OptionTable.For(component.OptionsType), component.Plugin, ExampleWriter.Write(catalog, component)));
     }
 
     /// <summary>The same for programs: an object with the options as an array.</summary>
@@ -47,16 +48,19 @@ public static class ComponentDescriber
         }
 
         ComponentDescriptor component = ComponentNames.Component(catalog, kind, name);
-        OptionTable table = OptionTable.For(component.OptionsType);
-        return JsonText.Write(new JsonObject
+        return ComponentNames.Reading(component, () =>
         {
-            ["kind"] = component.Kind.Name,
-            ["name"] = component.Name,
-            ["plugin"] = component.Plugin,
-            ["discriminator"] = component.Kind.Discriminator,
-            ["description"] = table.Description,
-            ["options"] = Options(table, [table]),
-            ["example"] = ExampleWriter.Write(catalog, component),
+            OptionTable table = OptionTable.For(component.OptionsType);
+            return JsonText.Write(new JsonObject
+            {
+                ["kind"] = component.Kind.Name,
+                ["name"] = component.Name,
+                ["plugin"] = component.Plugin,
+                ["discriminator"] = component.Kind.Discriminator,
+                ["description"] = table.Description,
+                ["options"] = Options(table, [table]),
+                ["example"] = ExampleWriter.Write(catalog, component),
+            });
         });
     }
 
@@ -123,6 +127,8 @@ public static class ComponentDescriber
             };
             if (constraints.Allowed is { } allowed)
                 described["allowed"] = new JsonArray([.. allowed.Select(a => JsonText.OfScalar(Item(option.Type), a))]);
+            if (OptionRows.Choices(option).ToArray() is { Length: > 0 } choices)
+                described["choices"] = new JsonArray([.. choices.Select(c => new JsonObject { ["name"] = c.Name, ["description"] = c.Description })]);
             if (constraints.Minimum is { } least)
                 described[constraints.MinimumIsExclusive ? "exclusive_minimum" : "minimum"] = least;
             if (constraints.Maximum is { } greatest)

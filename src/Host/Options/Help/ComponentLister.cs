@@ -54,8 +54,7 @@ public static class ComponentLister
         return JsonText.Write(list);
     }
 
-    /// <summary>The help text of a component; null where there is none, as for one whose options are shared by all that have none.</summary>
-    internal static string? HelpOf(ComponentDescriptor component) => OptionTable.For(component.OptionsType).Description;
+    private static string? HelpOf(ComponentDescriptor component) => XmlDocumentation.OfType(component.OptionsType);
 
     private static string FirstSentence(string? help)
     {

@@ -40,6 +40,20 @@ internal static class ComponentNames
         }
     }
 
+    /// <summary>Reads the options of a component.</summary>
+    /// <exception cref="UserErrorException">They are of a type that no experiment file can fill.</exception>
+    public static T Reading<T>(ComponentDescriptor component, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (OptionTypeException e)
+        {
+            throw new UserErrorException($"{component.Kind.Name} {component.Name} cannot be used: {e.Message}", $"This is a fault of the plugin {component.Plugin}: tell its author.", e);
+        }
+    }
+
     private static string KindsText(string[] kinds) =>
         kinds.Length == 0 ? "No plugin is loaded: add a folder with plugins by --plugin-dir." : $"Kinds: {string.Join(", ", kinds)}.";
 }

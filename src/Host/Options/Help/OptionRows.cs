@@ -42,13 +42,25 @@ internal static class OptionRows
         return string.Join("; ", parts.Where(p => p.Length > 0));
     }
 
+    /// <summary>Help text of an option and of the names that it can have; null where there is none.</summary>
+    public static string? DescriptionText(OptionInfo option)
+    {
+        string choices = string.Join("; ", Choices(option).Where(c => c.Description is not null).Select(c => $"{c.Name}: {c.Description!.TrimEnd('.')}"));
+        return choices.Length == 0 ? option.Description : $"{option.Description} {choices}.".TrimStart();
+    }
+
+    /// <summary>The names that an option can have, with their help texts; none for other types.</summary>
+    public static IEnumerable<(string Name, string? Description)> Choices(OptionInfo option) => Item("", option.Type).Type is EnumOption names
+        ? names.Members.Where(m => option.Constraints.Allowed!.Contains(m.Name)).Select(m => (m.Name, XmlDocumentation.OfMember(names.ClrType, m.Member)))
+        : [];
+
     private static IEnumerable<OptionRow> Rows(OptionTable table, string prefix, IReadOnlyList<OptionTable> open)
     {
         foreach (OptionInfo option in table.Options)
         {
             string name = prefix + option.Name;
             string initial = DefaultText(option) ?? (option.IsRequired ? "required" : option.Type is RecordOption && option.Default is not null ? "" : "none");
-            yield return new OptionRow(name, option.Type.Word, initial, AllowedText(option), option.Description ?? "");
+            yield return new OptionRow(name, option.Type.Word, initial, AllowedText(option), DescriptionText(option) ?? "");
             (string inner, OptionType item) = Item(name, option.Type);
             if (item is RecordOption section && !open.Contains(section.Table))
             {

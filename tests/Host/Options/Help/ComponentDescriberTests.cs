@@ -90,6 +90,40 @@ public class ComponentDescriberTests
         Assert.Equal(("'rbf' is the name of components of several kinds: kernel, split.", "Say which is meant, such as: nk describe kernel rbf"), (e.Message, e.Remedy));
     }
 
+    private sealed record UnfitOptions
+    {
+        public DateTime When { get; init; }
+    }
+
+    private sealed record UnfitSection
+    {
+        public UnfitOptions Inner { get; init; } = new();
+    }
+
+    [Fact]
+    public void Help_OfAPluginWhoseOptionsNoFileCanState_NamesThePlugin()
+    {
+        ComponentCatalog catalog = ToyPlugin.Catalog(c => c.Add<ISplit, UnfitSection>("unfit", o => new ToySplit(o)));
+
+        Func<string>[] helps =
+        [
+            () => ComponentDescriber.Describe(catalog, null, "unfit"), () => ComponentDescriber.DescribeJson(catalog, null, "unfit"),
+            () => ExperimentSchema.Create(catalog), () => ExperimentDocs.Render(catalog),
+        ];
+
+        Assert.All(helps, help =>
+        {
+            UserErrorException e = Assert.Throws<UserErrorException>(() => help());
+            Assert.Equal("split unfit cannot be used: The property UnfitOptions.When has the type System.DateTime, which no option can have.", e.Message);
+            Assert.Equal("This is a fault of the plugin toy: tell its author.", e.Remedy);
+        });
+        Assert.Contains("\n  unfit", ComponentLister.List(catalog), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Describe_OfAChoice_ExplainsItsNames() => Assert.Contains(
+        "\n      either case. float32: 32-bit IEEE 754; float64: 64-bit IEEE 754.\n", ComponentDescriber.Describe(s_catalog, null, "experiment"), StringComparison.Ordinal);
+
     [Fact]
     public void DescribeJson_OfAComponent_HoldsItsConstraints()
     {
