@@ -60,6 +60,9 @@ internal static class KernelCommand
         }
 
         kernel.Check(rows.Shape);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(s_out)))!;
+        if (!Directory.Exists(folder))
+            throw new UserErrorException($"--out: there is no folder {folder}.", "Make it, or name a file in a folder that exists.");
         GramOptions options = new() { Threads = parsed.GetValue(CommonOptions.Threads) };
         string output = parsed.GetRequiredValue(s_out);
         return parsed.GetValue(s_precision) == Precision.Float32
