@@ -15,11 +15,11 @@ internal static class MachineBenchmark
         TimeSpan duration = TimeSpan.FromMilliseconds(200);
         foreach (int threads in new[] { 1, machine.Cores }.Distinct())
         {
-            Add($"FMA float, {threads} threads", "GFLOP/s", PeakRate.MeasureFma<float>(threads, duration));
-            Add($"FMA double, {threads} threads", "GFLOP/s", PeakRate.MeasureFma<double>(threads, duration));
-            Add($"copy, {threads} threads", "GB/s", PeakRate.MeasureCopyBandwidth(threads, duration));
+            Add(threads, $"FMA float, {threads} threads", "GFLOP/s", PeakRate.MeasureFma<float>(threads, duration));
+            Add(threads, $"FMA double, {threads} threads", "GFLOP/s", PeakRate.MeasureFma<double>(threads, duration));
+            Add(threads, $"copy, {threads} threads", "GB/s", PeakRate.MeasureCopyBandwidth(threads, duration));
         }
 
-        void Add(string name, string unit, double rate) => report.Add(new Line(name, unit, rate / 1e9, rate / 1e9, rate / 1e9, 1, 1, duration.TotalSeconds));
+        void Add(int threads, string name, string unit, double rate) => report.Add(new Line(name, unit, rate / 1e9, rate / 1e9, rate / 1e9, 1, 1, rate / 1e9 / threads, duration.TotalSeconds));
     }
 }

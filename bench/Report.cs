@@ -13,8 +13,9 @@ namespace NeuralKernels.Bench;
 /// <param name="Ceiling">Median rate of the ceiling.</param>
 /// <param name="Ratio">Median ratio of rate to ceiling.</param>
 /// <param name="CpuRatio">The same by processor time, spinning included: what the ratio would be if nobody else used the cores.</param>
+/// <param name="PerCore">Median rate for each second of processor time: what one core does.</param>
 /// <param name="Seconds">Median seconds of one run.</param>
-internal sealed record Line(string Name, string Unit, double Median, double Best, double Ceiling, double Ratio, double CpuRatio, double Seconds);
+internal sealed record Line(string Name, string Unit, double Median, double Best, double Ceiling, double Ratio, double CpuRatio, double PerCore, double Seconds);
 
 /// <summary>Runs contestants in turns, prints medians and ratios, and keeps them for a file.</summary>
 internal sealed class Report(string name)
@@ -35,6 +36,7 @@ internal sealed class Report(string name)
         var seconds = new double[contestants.Length, rounds];
         var ceilings = new double[contestants.Length, rounds];
         var cpuRatios = new double[contestants.Length, rounds];
+        var perCore = new double[contestants.Length, rounds];
         for (int round = -1; round < rounds; round++)
         {
             for (int c = 0; c < contestants.Length; c++)
@@ -46,6 +48,7 @@ internal sealed class Report(string name)
                 if (round < 0)
                     continue;
                 (seconds[c, round], ceilings[c, round]) = (elapsed, peak);
+                perCore[c, round] = work / cpu / 1e9;
                 cpuRatios[c, round] = work / cpu / (peak * peakElapsed / peakCpu);
             }
         }
@@ -54,7 +57,16 @@ internal sealed class Report(string name)
         {
             double[] times = Row(seconds, c), peaks = Row(ceilings, c);
             double[] ratios = [.. times.Select((t, i) => work / t / peaks[i])];
-            Add(new Line(contestants[c].Name, unit, work / Median(times) / 1e9, work / times.Min() / 1e9, Median(peaks) / 1e9, Median(ratios), Median(Row(cpuRatios, c)), Median(times)));
+            Add(new Line(
+                contestants[c].Name,
+                unit,
+                work / Median(times) / 1e9,
+                work / times.Min() / 1e9,
+                Median(peaks) / 1e9,
+                Median(ratios),
+                Median(Row(cpuRatios, c)),
+                Median(Row(perCore, c)),
+                Median(times)));
         }
     }
 
@@ -72,7 +84,7 @@ internal sealed class Report(string name)
         _lines.Add(line);
         Console.WriteLine(
             $"{line.Name,-44} {line.Median,8:F1} {line.Unit} (best {line.Best,6:F1})  ceiling {line.Ceiling,7:F1}  " +
-            $"ratio {line.Ratio,6:F3}  by CPU time {line.CpuRatio,6:F3}  {line.Seconds,9:F4} s");
+            $"ratio {line.Ratio,6:F3}  by CPU time {line.CpuRatio,6:F3}  per core {line.PerCore,6:F1}  {line.Seconds,9:F4} s");
     }
 
     /// <summary>Writes bench/results/NAME-DATE.json below the current folder's repository.</summary>

@@ -17,6 +17,8 @@ internal static unsafe class BlockedProduct<T, TKernel>
 {
     private const int K = 256;
     private const int PanelsInL2 = 16;
+    private const int FewestPanels = 4;
+    private const int ItemsPerThread = 8;
     private const int ItemColumns = 512;
     private const int M = 4096;
     private const int N = 4096;
@@ -92,6 +94,10 @@ internal static unsafe class BlockedProduct<T, TKernel>
         nint r = TKernel.Rows, s = TKernel.Columns;
         nint itemRows = r * PanelsInL2, itemColumns = RoundUp(ItemColumns, s);
         nint across = CeilingDivide(target.ColumnEnd - target.Column, itemColumns);
+
+        // Few items would leave some threads idle at the end: smaller ones for a small result.
+        while (itemRows > r * FewestPanels && across * CeilingDivide(target.RowEnd - target.Row, itemRows) < ItemsPerThread * threads)
+            itemRows = RoundUp(itemRows / 2, r);
         nint down = CeilingDivide(target.RowEnd - target.Row, itemRows);
         Parallelism.For(across * down, threads, (_, item) =>
         {
