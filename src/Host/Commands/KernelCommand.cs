@@ -143,7 +143,15 @@ internal static class KernelCommand
 
         public override int Width => checked((int)array.RowLength);
 
-        public override void Read(long index, Span<double> destination) => array.ReadRow(index, destination);
+        public override void Read(long index, Span<double> destination)
+        {
+            array.ReadRow(index, destination);
+            for (int k = 0; k < destination.Length; k++)
+            {
+                if (!double.IsFinite(destination[k]))
+                    throw new UserErrorException($"{array.Name}: number {k} of row {index} is {destination[k]}.", "Replace what is missing or infinite before saving the array.");
+            }
+        }
     }
 
     private sealed class GramStage(IProgress<StageProgress> progress) : IProgress<GramProgress>

@@ -105,7 +105,7 @@ public sealed class KernelCommandTests
     {
         using Workspace workspace = new();
         workspace.WriteNpy("a.npy", new double[] { 1, 2, 3, double.NaN }, 2, 2);
-        workspace.Nk("kernel", Network, "--x1", "a.npy", "--out", "k.npz").Failed(1, "a.npy", "row 1", "NaN");
+        workspace.Nk("kernel", Network, "--x1", "a.npy", "--out", "k.npz").Failed(1, "a.npy: number 1 of row 1 is NaN", "Replace");
     }
 
     private static JsonNode Case(string name) =>

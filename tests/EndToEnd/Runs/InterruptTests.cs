@@ -18,16 +18,17 @@ public sealed class InterruptTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs signals of POSIX, and env from coreutils");
         using Workspace workspace = new();
-        // Half a minute of work on two cores.
+        // A minute of work on two cores.
         workspace.WriteNpy("data/x.npy", [.. Enumerable.Range(0, Examples * Features).Select(i => MathF.Sin(i))], Examples, Features)
             .WriteNpy("data/y.npy", [.. Enumerable.Range(0, Examples).Select(i => i % 3)], Examples)
             .Write("long.yaml", "name: long\ndataset: npy\nsplit: { type: random, test: 100 }\n"
-                + "kernel: { type: network, network: [ { layer: Repeat, times: 50, layers: [ { layer: Dense }, { layer: Erf } ] }, { layer: Dense } ] }\n");
+                + "kernel: { type: network, network: [ { layer: Repeat, times: 5000, layers: [ { layer: Dense }, { layer: Erf } ] }, { layer: Dense } ] }\n");
         using Process process = Nk.Start(["run", "long.yaml"], workspace.Path);
         try
         {
             // The rate of pairs is recorded once a second while the matrix is computed.
             Assert.True(SpinWait.SpinUntil(() => process.HasExited || Rates(workspace) > 0, TimeSpan.FromSeconds(60)), "no rate of pairs within a minute");
+            Assert.False(process.HasExited, "nk ended before it was interrupted: the work is too short, or failed");
         }
         catch
         {
