@@ -44,7 +44,7 @@ public sealed class DigitsRun : IDisposable
     /// <summary>Metrics that are functions of the experiment, not of the machine and its load.</summary>
     internal static IEnumerable<KeyValuePair<string, double>> Reproducible(IEnumerable<KeyValuePair<string, double>> metrics) =>
         metrics.Where(m => !m.Key.EndsWith("seconds", StringComparison.Ordinal) && !m.Key.EndsWith("_per_second", StringComparison.Ordinal)
-            && !m.Key.StartsWith("memory/", StringComparison.Ordinal)).OrderBy(m => m.Key, StringComparer.Ordinal);
+            && !m.Key.StartsWith("memory/", StringComparison.Ordinal) && !m.Key.StartsWith("progress/", StringComparison.Ordinal)).OrderBy(m => m.Key, StringComparer.Ordinal);
 
     /// <summary>The latest metrics of a recorded run.</summary>
     internal static IEnumerable<KeyValuePair<string, double>> Metrics(RunDetails run) =>

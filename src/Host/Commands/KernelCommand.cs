@@ -60,6 +60,9 @@ internal static class KernelCommand
         }
 
         kernel.Check(rows.Shape);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(s_out)))!;
+        if (!Directory.Exists(folder))
+            throw new UserErrorException($"--out: there is no folder {folder}.", "Make it, or name a file in a folder that exists.");
         GramOptions options = new() { Threads = parsed.GetValue(CommonOptions.Threads) };
         string output = parsed.GetRequiredValue(s_out);
         return parsed.GetValue(s_precision) == Precision.Float32
@@ -140,7 +143,15 @@ internal static class KernelCommand
 
         public override int Width => checked((int)array.RowLength);
 
-        public override void Read(long index, Span<double> destination) => array.ReadRow(index, destination);
+        public override void Read(long index, Span<double> destination)
+        {
+            array.ReadRow(index, destination);
+            for (int k = 0; k < destination.Length; k++)
+            {
+                if (!double.IsFinite(destination[k]))
+                    throw new UserErrorException($"{array.Name}: number {k} of row {index} is {destination[k]}.", "Replace what is missing or infinite before saving the array.");
+            }
+        }
     }
 
     private sealed class GramStage(IProgress<StageProgress> progress) : IProgress<GramProgress>

@@ -45,10 +45,17 @@ internal sealed class ExperimentRunner(ComponentCatalog catalog, Trackers tracke
                 ? RunFolds(new FoldRunner<float>(context).Run, folds, run)
                 : RunFolds(new FoldRunner<double>(context).Run, folds, run);
             run.LogMetric("memory/peak_bytes", Environment.WorkingSet);
-            run.End(RunStatus.Finished);
-            if (run.Id.Length > 0)
-                reporter.Line("recorded", $"run {run.Name} in {Path.GetRelativePath(Environment.CurrentDirectory, tracker.Location)}      see it: mlflow ui, or nk show {run.Name}");
-            reporter.Outcome(Outcome(experiment, run, tracker, values));
+            try
+            {
+                run.End(RunStatus.Finished);
+                if (run.Id.Length > 0)
+                    reporter.Line("recorded", $"run {run.Name} in {Path.GetRelativePath(Environment.CurrentDirectory, tracker.Location)}      see it: mlflow ui, or nk show {run.Name}");
+            }
+            finally
+            {
+                // What was computed is told even if it could not be recorded.
+                reporter.Outcome(Outcome(experiment, run, tracker, values));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -77,7 +84,9 @@ internal sealed class ExperimentRunner(ComponentCatalog catalog, Trackers tracke
         }
         catch (UserErrorException problem)
         {
-            problems.Add(new UserErrorException($"kernel.{problem.Message}", problem.Remedy, problem));
+            // Messages of a layer begin with its path, others with a sentence.
+            string where = char.IsLower(problem.Message[0]) ? "kernel." : "kernel: ";
+            problems.Add(new UserErrorException($"{where}{problem.Message}", problem.Remedy, problem));
         }
 
         if (experiment.Solver.Create().NeedsValidation && folds.Any(fold => fold.Validation.Length == 0))

@@ -44,11 +44,16 @@ internal sealed class MlflowTracker(EmbeddedStore store, Action<string> warn) : 
 /// </summary>
 internal sealed class TrackedRun : IRun
 {
+    /// <summary>A locked store makes every attempt wait: the computation must not stand still for each of its metrics.</summary>
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(30);
+
     private readonly ActiveRun _run;
     private readonly Action<string> _warn;
     private readonly Lock _lock = new();
     private readonly List<(object? Record, Action Write)> _waiting = [];
     private bool _hasWarned;
+    private bool _hasEnded;
+    private long? _lastFailure;
 
     public TrackedRun(ActiveRun run, Action<string> warn) => (_run, _warn) = (run, warn);
 
@@ -95,9 +100,11 @@ internal sealed class TrackedRun : IRun
             Abstractions.RunStatus.Killed => Mlflow.RunStatus.Killed,
             _ => Mlflow.RunStatus.Failed,
         };
-        Record(new { status = status.ToString() }, () => _run.End(final));
         lock (_lock)
         {
+            _lastFailure = null;
+            Record(new { status = status.ToString() }, () => _run.End(final));
+            _hasEnded = true;
             if (_waiting.Count > 0)
                 throw Unrecorded();
         }
@@ -105,15 +112,29 @@ internal sealed class TrackedRun : IRun
 
     public void Dispose()
     {
-        if (!_run.HasEnded)
+        if (_hasEnded)
+            return;
+        try
+        {
             End(Abstractions.RunStatus.Failed);
+        }
+        catch (UserErrorException failure)
+        {
+            // Something else failed first and is on its way to the user.
+            _warn($"{failure.Message} {failure.Remedy}");
+        }
     }
 
     private void Record(object record, Action write)
     {
         lock (_lock)
         {
+            // What the end of a run could not record is in a file by now.
+            if (_hasEnded)
+                return;
             _waiting.Add((record, write));
+            if (_lastFailure is { } last && _run.Store.Clock.GetElapsedTime(last) < s_retryInterval)
+                return;
             try
             {
                 while (_waiting.Count > 0)
@@ -127,6 +148,7 @@ internal sealed class TrackedRun : IRun
                 if (!_hasWarned)
                     _warn($"{failure.Message} The computation goes on; what is not recorded is kept and tried again.");
                 _hasWarned = true;
+                _lastFailure = _run.Store.Clock.GetTimestamp();
             }
         }
     }

@@ -60,9 +60,15 @@ public static class ComponentLister
     {
         if (help is null)
             return "";
-        int end = help.IndexOfAny(['.', ';', ':']);
-        while (end >= 0 && end + 1 < help.Length && help[end + 1] != ' ')
-            end = help.IndexOfAny(['.', ';', ':'], end + 1);
+
+        // A full stop before a digit or a lower-case word is an abbreviation's.
+        int end = -1;
+        for (int i = 0; i < help.Length - 1 && end < 0; i++)
+        {
+            if (help[i + 1] == ' ' && (help[i] is ';' or ':' || (help[i] == '.' && i + 2 < help.Length && char.IsUpper(help[i + 2]))))
+                end = i;
+        }
+
         return end < 0 ? help : help[..end] + (help[end] == '.' ? "." : "");
     }
 }
