@@ -64,7 +64,7 @@ public sealed class ClassicalKernelTests
     [MemberData(nameof(Names))]
     public void SequencesAndGraphs_AreRefused(string name)
     {
-        NetworkKernel network = new(new NetworkKernelOptions { Network = [new Dense()] });
+        NetworkKernel network = new(new Network([new Dense()]), KernelOutputs.Ntk);
         foreach (Examples examples in new Examples[] { Samples.RaggedSequences(3), Samples.Graphs(3) })
         {
             UserErrorException error = Assert.Throws<UserErrorException>(() => Create(name).Check(examples.Shape));

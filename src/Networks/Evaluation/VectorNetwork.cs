@@ -66,7 +66,7 @@ public sealed class VectorNetwork
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.Width != Features)
             throw new ArgumentException($"The network was compiled for {Features} features and the examples have {examples.Width}.", nameof(examples));
-        PreparedVectors<T> prepared = new(examples.Count, Features, _sideRows, Padding, outputs);
+        PreparedVectors<T> prepared = new(examples.Count, Features, _sideRows, Padding, outputs, CostPerPair);
         try
         {
             const int Chunk = 256;
@@ -295,10 +295,16 @@ internal enum VectorWidth
 public sealed class PreparedVectors<T> : IPreparedExamples
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NativeMatrix<T> _sides;
+    // A tile takes about a tenth of a second at most, so that a computation can be interrupted.
+    private const double MostPerTile = 3e9;
+    private const int LargestTile = 512;
 
-    internal PreparedVectors(long count, int features, int sideRows, int padding, KernelOutputs outputs)
+    private readonly NativeMatrix<T> _sides;
+    private readonly double _costPerPair;
+
+    internal PreparedVectors(long count, int features, int sideRows, int padding, KernelOutputs outputs, double costPerPair)
     {
+        _costPerPair = costPerPair;
         Count = count;
         Outputs = outputs;
         Nngp = new double[count];
@@ -331,7 +337,8 @@ public sealed class PreparedVectors<T> : IPreparedExamples
         {
             int alignment = Packed.RowAlignment * Packed.ColumnAlignment
                 / (int)System.Numerics.BigInteger.GreatestCommonDivisor(Packed.RowAlignment, Packed.ColumnAlignment);
-            return Math.Max(512 / alignment, 1) * alignment;
+            double side = Math.Min(LargestTile, Math.Sqrt(MostPerTile / _costPerPair));
+            return Math.Max((int)side / alignment, 1) * alignment;
         }
     }
 

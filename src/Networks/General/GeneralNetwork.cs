@@ -158,6 +158,9 @@ internal sealed class PreparedExample(double[] features, int positions, bool[]? 
 /// <summary>Examples with positions, prepared for the general evaluation.</summary>
 public sealed class PreparedPositions : IPreparedExamples
 {
+    // A tile takes about a tenth of a second at most, so that a computation can be interrupted.
+    private const double MostPerTile = 1e8;
+
     internal PreparedPositions(GeneralNetwork network, PreparedExample[] examples, KernelOutputs outputs)
     {
         Network = network;
@@ -175,7 +178,7 @@ public sealed class PreparedPositions : IPreparedExamples
     public long Bytes => sizeof(double) * Examples.Sum(e => (long)e.Features.Length);
 
     /// <inheritdoc />
-    public int PreferredTile => 4;
+    public int PreferredTile => (int)Math.Clamp(Math.Sqrt(MostPerTile / Network.CostPerPair), 1, 32);
 
     /// <summary>The network that the examples were prepared for.</summary>
     public GeneralNetwork Network { get; }

@@ -9,7 +9,7 @@ public sealed class InterruptTests
     private const int Examples = 8000, Features = 2000;
 
     // The promise is about a second. The rest is for a loaded machine.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
     [Theory]
     [InlineData("INT")]
