@@ -8,7 +8,7 @@ public sealed class InterruptTests
 {
     private const int Examples = 8000, Features = 2000;
 
-    // The promise is about a second. The rest is for a loaded machine.
+    // The promise is a second; the rest is for a machine that runs other tests beside this one.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
     [Theory]

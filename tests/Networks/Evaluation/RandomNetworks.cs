@@ -60,10 +60,13 @@ internal static class RandomNetworks
         Unit.Select(u => new Layer[] { new Serial { Layers = u }, new Flatten() }),
         Unit.Select(u => new Layer[] { new Repeat { Times = 2, Layers = u } }),
         Unit.Select(u => (Layer[])[.. u, new Dropout { Keep = 0.75 }]),
-        from inner in Block(depth - 1) from dense in AnyDense
+        from inner in Block(depth - 1)
+        from dense in AnyDense
         select new Layer[] { new Residual { Branches = [new Identity(), new Serial { Layers = [.. inner, dense] }] } },
-        from a in Block(depth - 1) from dense in AnyDense
+        from a in Block(depth - 1)
+        from dense in AnyDense
         select new Layer[] { new Dense { Width = 16 }, new Product { Branches = [new Serial { Layers = [.. a, dense] }, dense] } },
-        from a in Block(depth - 1) from b in Block(depth - 1)
+        from a in Block(depth - 1)
+        from b in Block(depth - 1)
         select new Layer[] { new Concat { Branches = [new Serial { Layers = a }, new Serial { Layers = b }] } });
 }
