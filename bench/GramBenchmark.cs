@@ -1,7 +1,6 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
 using NeuralKernels.Gram;
-using NeuralKernels.Kernels.Vector;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Bench;
@@ -25,14 +24,12 @@ internal static class GramBenchmark
     private static void Measure<T>(Report report, int n, int d, string name)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        NetworkKernel kernel = new(new NetworkKernelOptions
-        {
-            Network =
-            [
-                new Repeat { Times = 3, Layers = [new Dense { WStd = 1.4142, BStd = 0.1 }, new Relu()] },
-                new Dense { WStd = 1, BStd = 0 },
-            ],
-        });
+        Network network = new(
+        [
+            new Repeat { Times = 3, Layers = [new Dense { WStd = 1.4142, BStd = 0.1 }, new Relu()] },
+            new Dense { WStd = 1, BStd = 0 },
+        ]);
+        NetworkKernel kernel = new(network, KernelOutputs.Ntk);
         using NativeMatrix<double> features = Report.Random<double>(n, d, 1);
         double[] values = new double[n * d];
         for (int i = 0; i < n; i++)

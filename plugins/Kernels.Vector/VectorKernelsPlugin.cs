@@ -1,5 +1,6 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Kernels.Vector;
+using NeuralKernels.Networks;
 
 [assembly: PluginEntryPoint(typeof(VectorKernelsPlugin))]
 
@@ -11,7 +12,7 @@ public sealed class VectorKernelsPlugin : IPlugin
     /// <inheritdoc />
     public void Register(IComponentCatalog catalog)
     {
-        catalog.Add<IKernel, NetworkKernelOptions>("network", options => new NetworkKernel(options));
+        catalog.Add<IKernel, NetworkKernelOptions>("network", options => new NetworkKernel(new Network(options.Network), options.Get.ToKernelOutput()));
         catalog.Add<IKernel, GaussianKernelOptions>("gaussian", options => new PairKernel<GaussianFunction>(
             "gaussian", new GaussianFunction(options.Variance, options.Lengthscale)));
         catalog.Add<IKernel, LaplaceKernelOptions>("laplace", options => new PairKernel<MaternFunction>(

@@ -10,15 +10,15 @@ namespace NeuralKernels.Gram;
 public sealed class LazyKernelMatrix<T> : IKernelMatrix
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // The order of summation in a product: fixed, so that results depend on neither threads nor tiles.
+    private const int ProductColumns = 512;
+
     private readonly IKernel _kernel;
     private readonly IPreparedExamples _rows;
     private readonly IPreparedExamples _columns;
     private readonly KernelOutputs _output;
     private readonly GramOptions _options;
     private readonly int _tile;
-
-    // Columns are summed over: the order of a sum, and so its rounding, must not depend on the number of threads as _tile does.
-    private readonly int _columnTile;
 
     /// <summary>Describes a matrix.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -34,7 +34,6 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
         ArgumentNullException.ThrowIfNull(options);
         (_kernel, _rows, _columns, _output, _options) = (kernel, rows, columns, output, options);
         _tile = TileSchedule.TileSize(options, rows, columns);
-        _columnTile = TileSchedule.LargestTileSize(options, rows, columns);
     }
 
     /// <inheritdoc />
@@ -59,20 +58,25 @@ public sealed class LazyKernelMatrix<T> : IKernelMatrix
         TileMath<T>.CheckProduct(this, vectors, result);
         nint blocks = (nint)((Rows + _tile - 1) / _tile);
         long done = 0;
-        Parallelism.For(blocks, _options.Threads, (_, block) =>
+        Parallelism.For(blocks, _options.Threads, (_, index) =>
         {
-            nint row = block * _tile;
+            nint row = index * _tile;
             nint rows = (nint)Math.Min(_tile, Rows - row);
-            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(_columnTile, Columns), clear: false);
-            for (nint column = 0; column < Columns; column += _columnTile)
+            using NativeMatrix<T> entries = new(rows, (nint)Math.Min(ProductColumns, Columns), clear: false);
+            for (nint column = 0; column < Columns; column += ProductColumns)
             {
-                cancellation.ThrowIfCancellationRequested();
-                nint columns = (nint)Math.Min(_columnTile, Columns - column);
-                MatrixView<T> tile = entries.View.Block(0, 0, rows, columns);
-                Evaluate(row, column, tile);
+                nint columns = (nint)Math.Min(ProductColumns, Columns - column);
+                MatrixView<T> block = entries.View.Block(0, 0, rows, columns);
+                for (nint start = 0; start < columns; start += _tile)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    nint width = Math.Min(_tile, columns - start);
+                    Evaluate(row, column + start, block.Block(0, start, rows, width));
+                    _options.Progress?.Report(new GramProgress(Interlocked.Add(ref done, rows * width), Rows * Columns));
+                }
+
                 TileMath<T>.Multiply(
-                    tile, vectors.Block(column, 0, columns, vectors.Columns), result.Block(row, 0, rows, result.Columns), column == 0 ? 0 : 1);
-                _options.Progress?.Report(new GramProgress(Interlocked.Add(ref done, rows * columns), Rows * Columns));
+                    block, vectors.Block(column, 0, columns, vectors.Columns), result.Block(row, 0, rows, result.Columns), column == 0 ? 0 : 1);
             }
         }, cancellation);
     }

@@ -40,22 +40,17 @@ internal sealed class TileSchedule
     /// <summary>The side of a tile: what the kernel prefers, but small enough that every worker gets several.</summary>
     public static int TileSize(GramOptions options, IPreparedExamples rows, IPreparedExamples columns)
     {
-        int preferred = LargestTileSize(options, rows, columns);
-        if (options.TileSize is not null)
-            return preferred;
+        if (options.TileSize is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, 1);
+            return given;
+        }
+
+        int preferred = Math.Max(1, Math.Min(rows.PreferredTile, columns.PreferredTile));
         double workers = Compute.Parallelism.Resolve(options.Threads);
         double fair = Math.Sqrt((double)rows.Count * columns.Count / (8 * workers));
         int smallest = Math.Max(1, preferred / 8);
         return (int)Math.Clamp(Math.Floor(fair / smallest) * smallest, smallest, preferred);
-    }
-
-    /// <summary>The side of a tile that the options or the kernel state, whatever the number of workers.</summary>
-    public static int LargestTileSize(GramOptions options, IPreparedExamples rows, IPreparedExamples columns)
-    {
-        if (options.TileSize is not { } given)
-            return Math.Max(1, Math.Min(rows.PreferredTile, columns.PreferredTile));
-        ArgumentOutOfRangeException.ThrowIfLessThan(given, 1);
-        return given;
     }
 
     /// <exception cref="UserErrorException">An entry that is NaN or infinite.</exception>

@@ -27,6 +27,11 @@ public sealed class Network : IEquatable<Network>
     /// <summary>SHA-256 of <see cref="CanonicalText"/>, hexadecimal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalText)));
 
+    /// <summary>
+    /// Whether a layer acts on positions before they are flattened. Where none does, an image is no more than the vector of its pixels.
+    /// </summary>
+    public bool UsesPositions => Layers.TakeWhile(layer => layer is not Flatten).Any(layer => layer.UsesPositions);
+
     /// <inheritdoc />
     public bool Equals(Network? other) => other is not null && other.CanonicalText == CanonicalText;
 
@@ -51,7 +56,12 @@ public static class BuiltInLayers
         ArgumentNullException.ThrowIfNull(catalog);
         Add<Abs>(catalog);
         Add<ABRelu>(catalog);
+        Add<Aggregate>(catalog);
+        Add<AvgPool>(catalog);
         Add<Concat>(catalog);
+        Add<Conv>(catalog);
+        Add<ConvLocal>(catalog);
+        Add<ConvTranspose>(catalog);
         Add<Cos>(catalog);
         Add<Dense>(catalog);
         Add<Dropout>(catalog);
@@ -62,8 +72,11 @@ public static class BuiltInLayers
         Add<Gabor>(catalog);
         Add<Gaussian>(catalog);
         Add<Gelu>(catalog);
+        Add<GlobalAvgPool>(catalog);
+        Add<GlobalSumPool>(catalog);
         Add<Hermite>(catalog);
         Add<Identity>(catalog);
+        Add<ImageResize>(catalog);
         Add<LayerNorm>(catalog);
         Add<LeakyRelu>(catalog);
         Add<Monomial>(catalog);
@@ -74,10 +87,13 @@ public static class BuiltInLayers
         Add<Relu>(catalog);
         Add<Repeat>(catalog);
         Add<Residual>(catalog);
+        Add<SelfAttention>(catalog);
         Add<Serial>(catalog);
         Add<Sigmoid_like>(catalog);
         Add<Sign>(catalog);
         Add<Sin>(catalog);
+        Add<Slice>(catalog);
+        Add<SumPool>(catalog);
     }
 
     private static void Add<TLayer>(IComponentCatalog catalog)

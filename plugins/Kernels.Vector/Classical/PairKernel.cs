@@ -51,6 +51,13 @@ internal sealed class PairKernel<TFunction>(string name, TFunction function) : I
                 prepared.Rows.SetRow(i, values);
                 prepared.Squares[i] = square;
                 prepared.Kernel[i] = function.Evaluate(new ScalarDouble(square), new ScalarDouble(0)).Value;
+                if (!T.IsFinite(T.CreateSaturating(prepared.Kernel[i])))
+                {
+                    throw new UserErrorException(
+                        $"The kernel '{name}' of example {i} with itself is {prepared.Kernel[i]:g3}: beyond {typeof(T).Name}.",
+                        "Scale the features, or choose a smaller scale or degree.");
+                }
+
                 System.Buffers.ArrayPool<double>.Shared.Return(row);
             }, cancellation);
             return prepared;
@@ -69,15 +76,19 @@ internal sealed class PairKernel<TFunction>(string name, TFunction function) : I
             throw new ArgumentException($"The kernel '{name}' has no NTK.", nameof(ntk));
         Prepared x = (Prepared)rows;
         Prepared y = (Prepared)columns;
-        using NativeMatrix<double> products = new(nngp.Rows, nngp.Columns, clear: false);
-        PackedRows<double>.MultiplyTile(x.Rows, (nint)rowStart, nngp.Rows, y.Rows, (nint)columnStart, nngp.Columns, 1, products.View);
-        ReadOnlySpan<double> squares = y.Squares.AsSpan((int)columnStart, (int)nngp.Columns);
+
+        // Whole vectors throughout: a scalar remainder would round differently, and results would depend on the tile.
+        int padded = ((int)nngp.Columns + Double8x.Lanes - 1) / Double8x.Lanes * Double8x.Lanes;
+        using NativeMatrix<double> products = new(nngp.Rows, padded);
+        PackedRows<double>.MultiplyTile(
+            x.Rows, (nint)rowStart, nngp.Rows, y.Rows, (nint)columnStart, nngp.Columns, 1, products.View.Block(0, 0, nngp.Rows, nngp.Columns));
+        ReadOnlySpan<double> squares = y.Squares.AsSpan((int)columnStart, padded);
         for (nint i = 0; i < nngp.Rows; i++)
         {
             Span<double> row = products.Row(i);
             Apply(row, x.Squares[rowStart + i], squares);
             Span<T> result = nngp.Row(i);
-            for (int j = 0; j < row.Length; j++)
+            for (int j = 0; j < result.Length; j++)
                 result[j] = T.CreateSaturating(row[j]);
         }
     }
@@ -88,22 +99,15 @@ internal sealed class PairKernel<TFunction>(string name, TFunction function) : I
         TFunction local = function;
         Double8x rows = Double8x.Broadcast(rowSquare);
         Double8x zero = Double8x.Constant(0);
-        int j = 0;
         fixed (double* s = products)
         fixed (double* q = squares)
         {
-            for (; j <= products.Length - Double8x.Lanes; j += Double8x.Lanes)
+            for (int j = 0; j < products.Length; j += Double8x.Lanes)
             {
                 Double8x product = Double8x.Load(s + j);
                 Double8x distance = Double8x.Max(Double8x.MultiplyAdd(product, Double8x.Constant(-2), rows + Double8x.Load(q + j)), zero);
                 Double8x.Store(local.Evaluate(product, distance), s + j);
             }
-        }
-
-        for (; j < products.Length; j++)
-        {
-            double distance = Math.Max(Math.FusedMultiplyAdd(products[j], -2, rowSquare + squares[j]), 0);
-            products[j] = local.Evaluate(new ScalarDouble(products[j]), new ScalarDouble(distance)).Value;
         }
     }
 
@@ -111,7 +115,8 @@ internal sealed class PairKernel<TFunction>(string name, TFunction function) : I
     {
         public PackedRows<double> Rows { get; } = new((nint)count, features);
 
-        public double[] Squares { get; } = new double[count];
+        /// <summary>Squared norms, followed by room for one vector.</summary>
+        public double[] Squares { get; } = new double[count + Double8x.Lanes];
 
         public double[] Kernel { get; } = new double[count];
 

@@ -3,19 +3,9 @@ using NeuralKernels.Networks;
 
 namespace NeuralKernels.Kernels.Vector;
 
-/// <summary>Which kernel of a network regression uses.</summary>
-public enum NetworkOutput
-{
-    /// <summary>Neural network Gaussian process: the network with only its last layer trained.</summary>
-    Nngp,
-
-    /// <summary>Neural tangent kernel: the network with all layers trained by gradient flow.</summary>
-    Ntk,
-}
-
 /// <summary>
-/// The NNGP or NTK of an infinitely wide network on feature vectors; images are flattened. The kernel of the inputs is
-/// <![CDATA[<x1, x2>]]> / d.
+/// The NNGP or NTK of an infinitely wide network. The kernel of the inputs is <![CDATA[<x1, x2>]]> / d, d the number of channels; images are
+/// flattened where no layer acts on positions.
 /// </summary>
 public sealed record NetworkKernelOptions
 {

@@ -115,23 +115,35 @@ public sealed class VectorExamples : FeatureExamples
     public override FeatureExamples WithFeatures(FeatureSource features) => new VectorExamples(features);
 }
 
-/// <summary>N x H x W x C images, channels last.</summary>
+/// <summary>N x H x W x C images, channels last; also N x D x H x W x C volumes.</summary>
 public sealed class ImageExamples : FeatureExamples
 {
     /// <summary>Wraps rows of H x W x C numbers.</summary>
     public ImageExamples(FeatureSource features, int height, int width, int channels)
-        : base(features, new ExampleShape(ExampleKinds.Images, [height, width], channels))
+        : this(features, [height, width], channels)
     {
     }
 
+    /// <summary>Wraps rows of numbers on a grid of two or three axes.</summary>
+    /// <param name="features">One row an example: its numbers in the order position.., channel.</param>
+    /// <param name="sizes">Sizes of the position axes.</param>
+    /// <param name="channels">Numbers at a position.</param>
+    /// <exception cref="ArgumentException">Another number of axes, or rows of another width.</exception>
+    public ImageExamples(FeatureSource features, IReadOnlyList<int> sizes, int channels)
+        : base(features, new ExampleShape(ExampleKinds.Images, sizes, channels))
+    {
+        if (sizes.Count is not (2 or 3))
+            throw new ArgumentException($"Images have two or three position axes, not {sizes.Count}.", nameof(sizes));
+    }
+
     /// <summary>Rows of an image.</summary>
-    public int Height => Shape.Positions[0];
+    public int Height => Shape.Positions[^2];
 
     /// <summary>Columns of an image.</summary>
-    public int Width => Shape.Positions[1];
+    public int Width => Shape.Positions[^1];
 
     /// <inheritdoc />
-    public override FeatureExamples WithFeatures(FeatureSource features) => new ImageExamples(features, Height, Width, Shape.Channels);
+    public override FeatureExamples WithFeatures(FeatureSource features) => new ImageExamples(features, Shape.Positions, Shape.Channels);
 }
 
 /// <summary>N x L x C sequences; the positions from an example's length on do not exist.</summary>

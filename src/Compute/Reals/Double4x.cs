@@ -64,7 +64,7 @@ public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double4x Exp(Double4x value) => new(Vector256.Exp(value.Value));
+    public static Double4x Exp(Double4x value) => new(VectorExponential.Of(value.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

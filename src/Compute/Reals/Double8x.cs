@@ -64,7 +64,7 @@ public readonly record struct Double8x(Vector512<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double8x Exp(Double8x value) => new(Vector512.Exp(value.Value));
+    public static Double8x Exp(Double8x value) => new(VectorExponential.Of(value.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,7 +64,7 @@ public readonly record struct Float16x(Vector512<float> Value) : IRealVector<Flo
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16x Exp(Float16x value) => new(Vector512.Exp(value.Value));
+    public static Float16x Exp(Float16x value) => new(VectorExponential.Of(value.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,7 +64,7 @@ public readonly record struct Float8x(Vector256<float> Value) : IRealVector<Floa
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8x Exp(Float8x value) => new(Vector256.Exp(value.Value));
+    public static Float8x Exp(Float8x value) => new(VectorExponential.Of(value.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

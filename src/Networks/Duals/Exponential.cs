@@ -7,15 +7,17 @@ namespace NeuralKernels.Networks;
 // Formulas: ../../docs/math.md, section "Dual activations".
 
 /// <summary>
-/// a sin(b x + c). With e- = exp(b^2 (k - s/2)) and e+ = exp(-b^2 (k + s/2)): K' = a^2 (e- - e+ cos 2c) / 2,
-/// Kdot = a^2 b^2 (e- + e+ cos 2c) / 2. Cos is Sin with c + pi/2, Rbf is Sin with a = sqrt 2, b = sqrt(2 g), c = pi/4.
+/// a sin(b x + c). With e- = exp(b^2 (k - s/2)), e+ = exp(-b^2 (k + s/2)) and d = e- - e+, which does not cancel:
+/// K' = a^2 (d / 2 + e+ sin^2 c), Kdot = a^2 b^2 (d / 2 + e+ cos^2 c). Cos is Sin with c + pi/2, Rbf is Sin with a = sqrt 2,
+/// b = sqrt(2 g), c = pi/4.
 /// </summary>
 public readonly struct SineDual : IDualActivation
 {
     private readonly double _covarianceScale;
     private readonly double _derivativeScale;
     private readonly double _squaredFrequency;
-    private readonly double _cosine;
+    private readonly double _squaredSine;
+    private readonly double _squaredCosine;
 
     /// <summary>Makes the dual of a sin(b x + c).</summary>
     /// <param name="amplitude">a.</param>
@@ -23,15 +25,17 @@ public readonly struct SineDual : IDualActivation
     /// <param name="phase">c, in radians.</param>
     public SineDual(double amplitude, double frequency, double phase)
     {
-        _covarianceScale = 0.5 * amplitude * amplitude;
+        _covarianceScale = amplitude * amplitude;
         _squaredFrequency = frequency * frequency;
         _derivativeScale = _covarianceScale * _squaredFrequency;
 
-        // cos(2c) of the phases k pi/4 is exact, so that Rbf's second exponential drops out.
+        // Exact for the phases k pi/4: sin must be odd and cos even.
         double quarters = phase / (Math.PI / 4);
-        _cosine = Math.Abs(quarters - Math.Round(quarters)) < 1e-15
+        double cosine = Math.Abs(quarters - Math.Round(quarters)) < 1e-15
             ? ((long)Math.Round(quarters) & 3) switch { 0 => 1, 2 => -1, _ => 0 }
             : Math.Cos(2 * phase);
+        _squaredSine = 0.5 * (1 - cosine);
+        _squaredCosine = 0.5 * (1 + cosine);
     }
 
     /// <inheritdoc />
@@ -49,10 +53,11 @@ public readonly struct SineDual : IDualActivation
         T square = T.Constant(_squaredFrequency);
         T half = x.A + y.A;
         T minus = T.Exp(square * (k - half));
-        T plus = T.Exp(-square * (k + half)) * T.Constant(_cosine);
+        T plus = T.Exp(-square * (k + half));
+        T difference = Exponentials.Difference(minus, plus, square * k) * T.Constant(0.5);
         return new Dual<T>(
-            (minus - plus) * T.Constant(_covarianceScale),
-            (minus + plus) * T.Constant(_derivativeScale));
+            T.MultiplyAdd(plus, T.Constant(_squaredSine), difference) * T.Constant(_covarianceScale),
+            T.MultiplyAdd(plus, T.Constant(_squaredCosine), difference) * T.Constant(_derivativeScale));
     }
 
     /// <inheritdoc />
@@ -95,7 +100,8 @@ public readonly record struct ExponentialDual(double Amplitude, double Rate) : I
 }
 
 /// <summary>
-/// a exp(b x^2), b &lt;= 0. With d^2 = (1 - 2 b q1)(1 - 2 b q2) - 4 b^2 k^2: K' = a^2 / d, Kdot = 4 a^2 b^2 k / d^3.
+/// a exp(b x^2), b &lt;= 0. With d^2 = (1 - 2 b q1)(1 - 2 b q2) - 4 b^2 k^2 = 1 - 2 b s + 4 b^2 (p - k^2): K' = a^2 / d,
+/// Kdot = 4 a^2 b^2 k / d^3. The second form stays positive where rounding takes k^2 beyond p.
 /// </summary>
 /// <param name="Amplitude">a.</param>
 /// <param name="Rate">b, at most 0: for b &gt; 0 the expectation diverges from some variance on.</param>
@@ -106,7 +112,7 @@ public readonly record struct GaussianDual(double Amplitude, double Rate) : IDua
 
     /// <inheritdoc />
     public Side<T> Side<T>(T q)
-        where T : struct, IReal<T> => new(T.MultiplyAdd(T.Constant(-2 * Rate), q, T.Constant(1)));
+        where T : struct, IReal<T> => new(q * T.Constant(-2 * Rate));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,7 +120,8 @@ public readonly record struct GaussianDual(double Amplitude, double Rate) : IDua
         where T : struct, IReal<T>
     {
         T inner = k * T.Constant(2 * Rate);
-        return FromDeterminant(k, T.MultiplyAdd(x.A, y.A, -(inner * inner)));
+        T rest = T.Max(T.MultiplyAdd(x.A, y.A, -(inner * inner)), T.Constant(0));
+        return FromDeterminant(k, T.Constant(1) + (x.A + y.A + rest));
     }
 
     /// <inheritdoc />
@@ -149,7 +156,7 @@ public readonly record struct GaborDual : IDualActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Dual<T> Evaluate<T>(T k, Side<T> x, Side<T> y)
         where T : struct, IReal<T> =>
-        FromDeterminant(k, x.A + y.A, x.A * y.A, T.Constant(4) * T.MultiplyAdd(x.A, y.A, -(k * k)));
+        FromDeterminant(k, x.A + y.A, x.A * y.A, T.Constant(4) * T.Max(T.MultiplyAdd(x.A, y.A, -(k * k)), T.Constant(0)));
 
     /// <inheritdoc />
     public Dual<T> Diagonal<T>(T q)
@@ -169,7 +176,7 @@ public readonly record struct GaborDual : IDualActivation
         T a = T.MultiplyAdd(T.Constant(4), T.MultiplyAdd(k, k, p), T.MultiplyAdd(two, s, one));
         T b = T.Constant(4) * k * (T.MultiplyAdd(T.Constant(3), s, d) + two);
         T half = T.Sqrt(inverse) * T.Constant(0.5);
-        return new Dual<T>((high - low) * half, (low * (a - b) + high * (a + b)) * half * (inverse * inverse));
+        return new Dual<T>(Exponentials.Difference(high, low, k * inverse) * half, (low * (a - b) + high * (a + b)) * half * (inverse * inverse));
     }
 }
 
@@ -202,7 +209,8 @@ public readonly record struct ExpNormalizedDual(double Gamma, double Shift) : ID
     public Dual<T> Diagonal<T>(T q)
         where T : struct, IReal<T>
     {
+        // A zero example counts as uncorrelated with itself.
         double e = Math.Exp(Gamma * (1 + Shift));
-        return new Dual<T>(q * T.Constant(e), T.Constant(Gamma * e));
+        return new Dual<T>(q * T.Constant(e), T.IfLess(T.Constant(0), q, T.Constant(Gamma * e), T.Constant(Gamma * Math.Exp(Gamma * Shift))));
     }
 }

@@ -132,7 +132,13 @@ public readonly struct RectifiedMonomialDual : IDualActivation
         T derivative = _degree == 0
             ? T.Constant(0)
             : side.C * side.C * T.Constant(0.5 * _degree * _degree * Combinatorics.DoubleFactorial(2 * _degree - 3));
-        return new Dual<T>(value, derivative);
+
+        // A zero example counts as uncorrelated with itself: the step function's dual is 1/4 there, not 1/2.
+        T zero = T.Constant(0);
+        T quarter = T.Constant(0.25);
+        return new Dual<T>(
+            _degree == 0 ? T.IfLess(zero, q, value, quarter) : value,
+            _degree == 1 ? T.IfLess(zero, q, derivative, quarter) : derivative);
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ namespace NeuralKernels.Networks;
 
 /// <summary>
 /// a erf(b x) + c. With v = 2 b^2 k / sqrt((1 + 2 b^2 q1)(1 + 2 b^2 q2)): K' = a^2 (2/pi) asin(v) + c^2 and
-/// Kdot = 4 a^2 b^2 / (pi sqrt((1 + 2 b^2 q1)(1 + 2 b^2 q2)) sqrt(1 - v^2)) (Williams 1997, equation 11).
+/// Kdot = 4 a^2 b^2 / (pi sqrt((1 + 2 b^2 q1)(1 + 2 b^2 q2)) sqrt(1 - v^2)) (Williams 1997, equation 11). Since k^2 &lt;= q1 q2,
+/// 1 - v^2 is at least A1^2 + A2^2 - A1^2 A2^2 with A = 1 / sqrt(1 + 2 b^2 q): a bound that holds v off 1 where it is rounded.
 /// </summary>
 /// <param name="Scale">a.</param>
 /// <param name="Slope">b.</param>
@@ -31,7 +32,9 @@ public readonly record struct ErfDual(double Scale, double Slope, double Offset)
         T norm = x.A * y.A;
         T v = k * norm * T.Constant(2 * Slope * Slope);
         T covariance = T.MultiplyAdd(ArcFunctions.ArcSine(v), T.Constant(2 / Math.PI * Scale * Scale), T.Constant(Offset * Offset));
-        T derivative = T.Constant(4 / Math.PI * Scale * Scale * Slope * Slope) * norm / ArcFunctions.SineOfCorrelation(v);
+        T least = x.A * x.A + y.A * y.A - norm * norm;
+        T cosine = T.Sqrt(T.Max((T.Constant(1) - v) * (T.Constant(1) + v), least));
+        T derivative = T.Constant(4 / Math.PI * Scale * Scale * Slope * Slope) * norm / cosine;
         return new Dual<T>(covariance, derivative);
     }
 
@@ -52,7 +55,7 @@ public readonly record struct ErfDual(double Scale, double Slope, double Offset)
 /// <summary>
 /// x Phi(x), the exact GELU. With D = (1 + q1)(1 + q2) - k^2, d = sqrt(D), t = atan(k / d), g = 1 / ((1 + q1)(1 + q2)):
 /// K' = [(k^2 + p D) g / d + k t] / (2 pi) + k / 4 and
-/// Kdot = k [1/D + (1 - p) g + 1] / (2 pi d) + 1/4 + t / (2 pi).
+/// Kdot = k [1/D + (1 - p) g + 1] / (2 pi d) + 1/4 + t / (2 pi). D is at least 1 + q1 + q2, since k^2 &lt;= q1 q2.
 /// </summary>
 public readonly record struct GeluDual : IDualActivation
 {
@@ -72,8 +75,10 @@ public readonly record struct GeluDual : IDualActivation
         T rootG = T.Sqrt(g);
         T v = k * rootG;
         T p = x.A * y.A;
-        T cosine = ArcFunctions.SineOfCorrelation(v);
-        return FromCorrelation(k, p, g, ArcFunctions.ArcSine(v), rootG / cosine, cosine * cosine / g);
+        T one = T.Constant(1);
+        T least = x.B + y.B - g;
+        T squaredCosine = T.Max((one - v) * (one + v), least);
+        return FromCorrelation(k, p, g, ArcFunctions.ArcSine(v), rootG / T.Sqrt(squaredCosine), squaredCosine / g);
     }
 
     /// <inheritdoc />

@@ -15,11 +15,48 @@ internal enum BranchKind
 
     /// <summary>k' = prod k_b, t' = sum_b t_b prod_(c != b) k_c.</summary>
     Product,
+
+    /// <summary>The positions of all branches side by side; covariances between branches are 0.</summary>
+    Positions,
 }
 
 /// <summary>Branches that all take the same input.</summary>
 internal sealed record BranchStep(BranchKind Kind, IReadOnlyList<Step>[] Branches, double[] Weights) : Step
 {
+    public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
+    {
+        PairCovariance[] results = Array.ConvertAll(Branches, branch =>
+        {
+            PairCovariance copy = pair.Copy();
+            foreach (Step step in branch)
+                step.Apply(copy, rows, columns);
+            return copy;
+        });
+        if (Kind == BranchKind.Positions)
+        {
+            PositionConcatenation.Join(pair, results, PositionIndices!);
+            return;
+        }
+
+        double[,] k = new double[results[0].Rows, results[0].Columns];
+        double[,] t = new double[results[0].Rows, results[0].Columns];
+        for (int i = 0; i < k.GetLength(0); i++)
+        {
+            for (int j = 0; j < k.GetLength(1); j++)
+            {
+                (double sumK, double sumT) = First(results[0].K[i, j], results[0].T[i, j], 0);
+                for (int b = 1; b < results.Length; b++)
+                    (sumK, sumT) = Join(sumK, sumT, results[b].K[i, j], results[b].T[i, j], b);
+                (k[i, j], t[i, j]) = (sumK, sumT);
+            }
+        }
+
+        pair.Replace(k, t, Masks.And(results.Select(r => r.RowMask)), Masks.And(results.Select(r => r.ColumnMask)));
+    }
+
+    /// <summary>For <see cref="BranchKind.Positions"/>: the output position of each position of each branch.</summary>
+    public int[][]? PositionIndices { get; init; }
+
     public override int SideRows => Branches.Sum(branch => branch.Sum(step => step.SideRows));
 
     public override double Cost => Branches.Sum(branch => 4 + branch.Sum(step => step.Cost));

@@ -13,6 +13,11 @@ internal sealed record AffineStep(double Weight, double Bias, double WeightToTan
 {
     public override double Cost => 3;
 
+    /// <summary>(k', t') of (k, t).</summary>
+    public (double K, double T) Advance(double k, double t) => (Weight * k + Bias, WeightToTangent * k + BiasToTangent + Weight * t);
+
+    public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns) => pair.ForEach((_, _, k, t) => Advance(k, t));
+
     public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
     {
         for (int i = 0; i < q.Length; i++)
@@ -63,6 +68,19 @@ internal sealed record DualStep<TDual>(TDual Dual) : Step
 
     // About what the piecewise linear dual takes; the others are within a factor of three.
     public override double Cost => 28;
+
+    public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
+    {
+        if (pair.IsSelf)
+            rows[Number] = [.. Enumerable.Range(0, pair.Rows).Select(p => pair.K[p, p])];
+        Side<ScalarDouble>[] x = Array.ConvertAll(rows[Number], q => Dual.Side(new ScalarDouble(q)));
+        Side<ScalarDouble>[] y = Array.ConvertAll(columns[Number], q => Dual.Side(new ScalarDouble(q)));
+        pair.ForEach((i, j, k, t) =>
+        {
+            Dual<ScalarDouble> dual = pair.IsSelf && i == j ? Dual.Diagonal(new ScalarDouble(k)) : Dual.Evaluate(new ScalarDouble(k), x[i], y[j]);
+            return (dual.Covariance.Value, t * dual.Derivative.Value);
+        });
+    }
 
     public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
     {
@@ -154,6 +172,23 @@ internal sealed record NormalizeStep(double Eps) : Step
 
     public override double Cost => 2;
 
+    public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
+    {
+        if (pair.IsSelf)
+        {
+            rows[Number] = [.. Enumerable.Range(0, pair.Rows).Select(p =>
+            {
+                double divisor = pair.K[p, p] + Eps;
+                bool exists = pair.RowMask is not { } mask || mask[p];
+                return exists && divisor > 0 ? 1 / Math.Sqrt(divisor) : 0;
+            })];
+        }
+
+        double[] x = rows[Number];
+        double[] y = columns[Number];
+        pair.ForEach((i, j, k, t) => (k * (x[i] * y[j]), t * (x[i] * y[j])));
+    }
+
     public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
     {
         for (int i = 0; i < q.Length; i++)
@@ -191,6 +226,12 @@ internal sealed record NormalizeStep(double Eps) : Step
 internal sealed record ScaleVarianceStep(double Factor) : Step
 {
     public override double Cost => 0;
+
+    public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
+    {
+        if (pair.IsSelf)
+            pair.ForEach((i, j, k, t) => i == j ? (Factor * k, Factor * t) : (k, t));
+    }
 
     public override void AdvanceDiagonal(Span<double> q, Span<double> r, SideTable sides)
     {

@@ -9,6 +9,9 @@ namespace NeuralKernels.Networks;
 /// <summary>What a part of a network does to variances (once an example) and to covariances (once a pair).</summary>
 internal abstract record Step
 {
+    /// <summary>The step's place among those that keep something of an example: the index in <see cref="ExampleSides"/>.</summary>
+    public int Number { get; init; } = -1;
+
     /// <summary>Rows of factors that the step keeps for each example.</summary>
     public virtual int SideRows => 0;
 
@@ -17,6 +20,12 @@ internal abstract record Step
 
     /// <summary>Rows of scratch memory that the step needs beside k and t.</summary>
     public virtual int ScratchRows => 0;
+
+    /// <summary>Advances the covariances of all pairs of positions of two examples: the general form.</summary>
+    /// <param name="pair">The covariances; replaced by those after the step.</param>
+    /// <param name="rows">What steps keep of the row example; written where the pair is an example with itself.</param>
+    /// <param name="columns">What steps keep of the column example.</param>
+    public abstract void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns);
 
     /// <summary>Advances variances and tangents of many examples and writes the factors of each.</summary>
     /// <param name="q">Variances; replaced by those after the step.</param>

@@ -39,7 +39,7 @@ public sealed class VectorNetwork
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         Network = network;
         Features = features;
-        _steps = VectorNetworkBuilder.Compile(network, features);
+        _steps = VectorNetworkBuilder.Compile(network, new ExampleShape(ExampleKinds.Vectors, [], features)).Steps;
         _sideRows = _steps.Sum(step => step.SideRows);
         _scratchRows = 2 + (_steps.Count == 0 ? 0 : _steps.Max(step => step.ScratchRows));
         _vectors = vectors == VectorWidth.Best && !Vector512.IsHardwareAccelerated ? VectorWidth.Bits256 : vectors;

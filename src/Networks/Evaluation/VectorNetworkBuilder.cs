@@ -3,29 +3,41 @@ using NeuralKernels.Abstractions;
 namespace NeuralKernels.Networks;
 
 /// <summary>
-/// Compiles a network on examples without positions to a list of steps, and checks what the formulas assume: that
-/// nonlinearities act on Gaussian preactivations and that branches are independent.
+/// Compiles a network to a list of steps, and checks what the formulas assume: that nonlinearities act on Gaussian
+/// preactivations, that branches are independent, and that layers fit the positions of the examples.
 /// </summary>
-public sealed class VectorNetworkBuilder
+public sealed partial class VectorNetworkBuilder
 {
     private readonly Stack<string> _location = new();
     private State _state;
     private List<Step> _steps = [];
+    private int _count;
 
-    private VectorNetworkBuilder(int channels) => _state = new State(channels, IsGaussian: false, HasFreshWeights: false);
+    private VectorNetworkBuilder(ExampleShape shape) => _state = new State(
+        shape.Channels, IsGaussian: false, HasFreshWeights: false,
+        shape.Kind is ExampleKinds.Images or ExampleKinds.Sequences ? new PositionGrid(shape.Positions) : null,
+        shape.Kind == ExampleKinds.Graphs);
 
     /// <summary>Channels of the output of the last layer.</summary>
     internal int Width => _state.Width;
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="channels">Features of an example.</param>
+    /// <param name="shape">Shape of the examples.</param>
+    /// <returns>The steps; all steps, those of branches too, have numbers below the second result.</returns>
     /// <exception cref="UserErrorException">A layer does not fit: names it by its path.</exception>
-    internal static IReadOnlyList<Step> Compile(Network network, int channels)
+    internal static (IReadOnlyList<Step> Steps, int Count) Compile(Network network, ExampleShape shape)
     {
-        VectorNetworkBuilder builder = new(channels);
+        VectorNetworkBuilder builder = new(shape);
         builder.Sequence("network", network.Layers);
-        return builder._steps;
+        if (builder._state.HasPositions)
+        {
+            throw new UserErrorException(
+                $"network: ends with {(builder._state.IsGraph ? "the nodes of a graph" : $"{builder._state.Grid!.Count} positions")} instead of one output.",
+                "End it with GlobalAvgPool, GlobalSumPool or Flatten, and perhaps Dense.");
+        }
+
+        return (builder._steps, builder._count);
     }
 
     /// <summary>Adds layers one after the other.</summary>
@@ -49,19 +61,26 @@ public sealed class VectorNetworkBuilder
     /// <summary>Adds a random affine layer.</summary>
     internal void Affine(double weightStd, double? biasStd, Parameterization parameterization, int width)
     {
+        Add(NewAffine(weightStd, biasStd, parameterization, 1));
+        _state = _state with { Width = width, IsGaussian = true, HasFreshWeights = true };
+    }
+
+    private AffineStep NewAffine(double weightStd, double? biasStd, Parameterization parameterization, int taps)
+    {
         double weight = weightStd * weightStd;
         double bias = biasStd is { } std ? std * std : 0;
-        _steps.Add(parameterization == Parameterization.Ntk
+        return parameterization == Parameterization.Ntk
             ? new AffineStep(weight, bias, WeightToTangent: weight, BiasToTangent: bias)
-            : new AffineStep(weight, bias, WeightToTangent: _state.Width, BiasToTangent: biasStd is null ? 0 : 1));
-        _state = new State(width, IsGaussian: true, HasFreshWeights: true);
+            : new AffineStep(weight, bias, WeightToTangent: (double)_state.Width * taps, BiasToTangent: biasStd is null ? 0 : 1);
     }
+
+    private void Add(Step step) => _steps.Add(step with { Number = _count++ });
 
     /// <summary>Adds a nonlinearity.</summary>
     internal void Activate(Nonlinearity nonlinearity)
     {
         RequireGaussian(nonlinearity.Title);
-        _steps.Add(nonlinearity.Accept<StepMaker, Step>(default));
+        Add(nonlinearity.Accept<StepMaker, Step>(default));
         _state = _state with { IsGaussian = false };
     }
 
@@ -69,13 +88,13 @@ public sealed class VectorNetworkBuilder
     internal void Normalize(double eps)
     {
         RequireGaussian("LayerNorm");
-        _steps.Add(new NormalizeStep(eps));
+        Add(new NormalizeStep(eps));
     }
 
     /// <summary>Multiplies the kernels of an example with itself, and those alone.</summary>
     internal void ScaleVariance(double factor)
     {
-        _steps.Add(new ScaleVarianceStep(factor));
+        Add(new ScaleVarianceStep(factor));
         _state = _state with { IsGaussian = false };
     }
 
@@ -91,9 +110,9 @@ public sealed class VectorNetworkBuilder
         }
 
         RequireIndependence(states);
-        RequireSameWidth(states);
-        _steps.Add(new BranchStep(BranchKind.Sum, steps, []));
-        _state = new State(states[0].Width, states.All(s => s.IsGaussian), states.All(s => s.HasFreshWeights));
+        Add(new BranchStep(BranchKind.Sum, steps, []));
+        RequireSamePositions(states);
+        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.All(s => s.IsGaussian), HasFreshWeights = states.All(s => s.HasFreshWeights) };
     }
 
     /// <summary>Adds the product of branches.</summary>
@@ -101,9 +120,9 @@ public sealed class VectorNetworkBuilder
     {
         (IReadOnlyList<Step>[] steps, State[] states) = Branches(branches);
         RequireIndependence(states);
-        RequireSameWidth(states);
-        _steps.Add(new BranchStep(BranchKind.Product, steps, []));
-        _state = new State(states[0].Width, IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
+        Add(new BranchStep(BranchKind.Product, steps, []));
+        RequireSamePositions(states);
+        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = states.All(s => s.HasFreshWeights) };
     }
 
     /// <summary>Adds the concatenation of branches along the channels.</summary>
@@ -113,8 +132,9 @@ public sealed class VectorNetworkBuilder
         double total = states.Sum(s => (double)s.Width);
         if (total > int.MaxValue)
             throw Error($"the widths of the branches add up to {total}", "State smaller widths: only their ratios matter.");
-        _steps.Add(new BranchStep(BranchKind.WeightedSum, steps, [.. states.Select(s => s.Width / total)]));
-        _state = new State((int)total, IsGaussian: states.Length == 1 && states[0].IsGaussian, states.All(s => s.HasFreshWeights));
+        Add(new BranchStep(BranchKind.WeightedSum, steps, [.. states.Select(s => s.Width / total)]));
+        RequireSamePositions(states);
+        _state = states[0] with { Width = (int)total, IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = states.All(s => s.HasFreshWeights) };
     }
 
     private (IReadOnlyList<Step>[] Steps, State[] States) Branches(IReadOnlyList<Layer> branches)
@@ -159,15 +179,20 @@ public sealed class VectorNetworkBuilder
         }
     }
 
-    private void RequireSameWidth(State[] states)
+    private int SameWidth(State[] states)
     {
-        // The width of an input or of a concatenation is not a choice, that of Dense is and has no effect here.
-        int[] fixedWidths = [.. states.Where(s => !s.HasFreshWeights).Select(s => s.Width).Distinct()];
-        if (fixedWidths.Length > 1)
-            throw Error($"the branches have the widths {string.Join(" and ", fixedWidths)}", "Give the branches the same width.");
+        // Where one branch has no weights of its own, its width is a fact, and the widths that Dense layers state give way to it.
+        int[] given = [.. states.Where(s => !s.HasFreshWeights).Select(s => s.Width)];
+        int[] widths = given.Length > 0 ? given : [.. states.Select(s => s.Width).Distinct()];
+        return widths.Length == 1
+            ? widths[0]
+            : throw Error($"the branches have the widths {string.Join(" and ", widths)}", "Give their last Dense layers the same width.");
     }
 
-    private readonly record struct State(int Width, bool IsGaussian, bool HasFreshWeights);
+    private readonly record struct State(int Width, bool IsGaussian, bool HasFreshWeights, PositionGrid? Grid, bool IsGraph)
+    {
+        public bool HasPositions => Grid is not null || IsGraph;
+    }
 
     private readonly struct StepMaker : IDualConsumer<Step>
     {

@@ -57,9 +57,7 @@ public sealed record Identity : Layer
 public sealed record Flatten : Layer
 {
     /// <inheritdoc />
-    public override void Build(VectorNetworkBuilder builder)
-    {
-    }
+    public override void Build(VectorNetworkBuilder builder) => builder.Flatten();
 }
 
 /// <summary>
@@ -77,17 +75,7 @@ public sealed record LayerNorm : Layer
     public double Eps { get; init; } = 1e-12;
 
     /// <inheritdoc />
-    public override void Build(VectorNetworkBuilder builder)
-    {
-        if (Axis.Any(axis => axis is not (-1 or 1)))
-        {
-            throw builder.Error(
-                $"LayerNorm over the axes [{string.Join(", ", Axis)}] is not defined for vectors",
-                "Vectors have one axis to normalise over: write axis: [-1].");
-        }
-
-        builder.Normalize(Eps);
-    }
+    public override void Build(VectorNetworkBuilder builder) => builder.Normalize(Axis, Eps);
 
     /// <inheritdoc />
     public bool Equals(LayerNorm? other) => base.Equals(other);

@@ -6,6 +6,9 @@ namespace NeuralKernels.Networks;
 /// <summary>Layers one after the other.</summary>
 public sealed record Serial : Layer
 {
+    /// <inheritdoc />
+    public override bool UsesPositions => Layers.Any(layer => layer.UsesPositions);
+
     /// <summary>The layers, in the order in which data passes them.</summary>
     [Required]
     public IReadOnlyList<Layer> Layers { get; init; } = [];
@@ -26,6 +29,9 @@ public sealed record Serial : Layer
 /// <summary>The same layers several times one after the other, each time with weights of their own.</summary>
 public sealed record Repeat : Layer
 {
+    /// <inheritdoc />
+    public override bool UsesPositions => Layers.Any(layer => layer.UsesPositions);
+
     /// <summary>How often.</summary>
     [Required]
     [Range(0, 10_000)]
@@ -59,6 +65,9 @@ public sealed record Repeat : Layer
 /// </summary>
 public sealed record Residual : Layer
 {
+    /// <inheritdoc />
+    public override bool UsesPositions => Branches.Any(layer => layer.UsesPositions);
+
     /// <summary>The branches; all take the same input.</summary>
     [Required]
     [MinLength(1)]
@@ -80,6 +89,9 @@ public sealed record Residual : Layer
 /// <summary>The product of independent branches: K is the product of theirs, Theta follows the product rule.</summary>
 public sealed record Product : Layer
 {
+    /// <inheritdoc />
+    public override bool UsesPositions => Branches.Any(layer => layer.UsesPositions);
+
     /// <summary>The branches; all take the same input.</summary>
     [Required]
     [MinLength(1)]
@@ -101,6 +113,9 @@ public sealed record Product : Layer
 /// <summary>The outputs of branches side by side: the average of their kernels, weighted by their widths.</summary>
 public sealed record Concat : Layer
 {
+    /// <inheritdoc />
+    public override bool UsesPositions => Branches.Any(layer => layer.UsesPositions);
+
     /// <summary>The branches; all take the same input.</summary>
     [Required]
     [MinLength(1)]
@@ -115,8 +130,16 @@ public sealed record Concat : Layer
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder)
     {
-        if (Axis is not (-1 or 1))
-            throw builder.Error($"Concat along axis {Axis} is not defined for vectors", "Vectors have one axis: write axis: -1.");
+        int rank = 2 + builder.PositionAxes;
+        int axis = Axis < 0 ? Axis + rank : Axis;
+        if (axis < 1 || axis >= rank)
+            throw builder.Error($"there is no axis {Axis} to concatenate along", $"Axes are 1 to {rank - 1}, the last for channels (-1).");
+        if (axis < rank - 1)
+        {
+            builder.ConcatenatePositions(Branches, axis - 1);
+            return;
+        }
+
         builder.Concatenate(Branches);
     }
 

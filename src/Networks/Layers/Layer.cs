@@ -33,7 +33,11 @@ public abstract record Layer
     [JsonIgnore]
     public virtual string Title => GetType().Name;
 
-    /// <summary>Adds the layer to a network of examples that have no positions.</summary>
+    /// <summary>Whether the layer acts on positions, or a layer inside it does.</summary>
+    [JsonIgnore]
+    public virtual bool UsesPositions => false;
+
+    /// <summary>Adds the layer to a network that is being compiled.</summary>
     /// <exception cref="UserErrorException">The layer does not fit what comes before it.</exception>
     public abstract void Build(VectorNetworkBuilder builder);
 

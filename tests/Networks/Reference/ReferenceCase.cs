@@ -20,9 +20,24 @@ internal sealed record ReferenceCase(string Name, Network Network, double[][] X1
         return [.. root["cases"]!.AsArray().Select(c => Read(c!))];
     }
 
+    /// <summary>Names of the cases of a reference file; none where the test data are absent.</summary>
+    public static IReadOnlyList<string> Names(string file)
+    {
+        string root = Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given
+            ? given
+            : Path.Combine(Path.GetDirectoryName(TestData.Repository)!, "shared");
+        string path = Path.Combine(root, "reference", file);
+        return File.Exists(path)
+            ? [.. JsonNode.Parse(File.ReadAllText(path))!["cases"]!.AsArray().Select(c => c!["name"]!.GetValue<string>())]
+            : [];
+    }
+
+    /// <summary>Reads a list of layers.</summary>
+    public static Network ReadNetwork(JsonNode layers) => new([.. layers.AsArray().Select(layer => ReadLayer(layer!))]);
+
     private static ReferenceCase Read(JsonNode node) => new(
         node["name"]!.GetValue<string>(),
-        new Network([.. node["network"]!.AsArray().Select(layer => ReadLayer(layer!))]),
+        ReadNetwork(node["network"]!),
         ReadInputs(node["x1"]!),
         node["x2"] is { } x2 ? ReadInputs(x2) : null,
         Matrix(node["nngp"]), Matrix(node["ntk"]), Matrix(node["nngp_x1_x1"]), Matrix(node["ntk_x1_x1"]));
@@ -39,7 +54,7 @@ internal sealed record ReferenceCase(string Name, Network Network, double[][] X1
                 continue;
             System.Reflection.PropertyInfo property = type.GetProperties().Single(p =>
                 string.Equals((p.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), false).FirstOrDefault()
-                    as System.Text.Json.Serialization.JsonPropertyNameAttribute)?.Name ?? p.Name, key, StringComparison.OrdinalIgnoreCase));
+                    as System.Text.Json.Serialization.JsonPropertyNameAttribute)?.Name ?? p.Name.Replace("_", "", StringComparison.Ordinal), key.StartsWith("W_", StringComparison.Ordinal) || key == "b_std" ? key : key.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
             property.SetValue(layer, value switch
             {
                 null => null,
@@ -53,7 +68,7 @@ internal sealed record ReferenceCase(string Name, Network Network, double[][] X1
     }
 
     /// <summary>scale * kind(a t + b), t the flat row-major index; then zero rows and copies of rows.</summary>
-    private static double[][] ReadInputs(JsonNode node)
+    public static double[][] ReadInputs(JsonNode node)
     {
         int[] shape = node["shape"].Deserialize<int[]>()!;
         int width = shape.Skip(1).Aggregate(1, (product, size) => product * size);

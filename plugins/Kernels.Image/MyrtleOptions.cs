@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using NeuralKernels.Networks;
+
+namespace NeuralKernels.Kernels.Image;
+
+/// <summary>
+/// The Myrtle networks of 5, 7 and 10 layers (Shankar et al. 2020): groups of 3x3 convolutions with ReLU, each followed by 2x2 average pooling, then
+/// pooling to one position and a dense layer.
+/// </summary>
+public sealed record MyrtleOptions
+{
+    /// <summary>Layers: 5 has groups of 2, 1 and 1 convolutions, 7 of 2, 2 and 2, 10 of 3, 3 and 3.</summary>
+    [AllowedValues(5, 7, 10)]
+    public int Layers { get; init; } = 5;
+
+    /// <summary>Which kernel of the network to use.</summary>
+    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
+
+    /// <summary>Standard deviation of the weights; sqrt(2) keeps the variance through ReLU layers.</summary>
+    [JsonPropertyName("W_std")]
+    [Range(0.0, 1e6)]
+    public double WStd { get; init; } = Math.Sqrt(2);
+
+    /// <summary>Standard deviation of the biases.</summary>
+    [JsonPropertyName("b_std")]
+    [Range(0.0, 1e6)]
+    public double BStd { get; init; }
+
+    /// <summary>The layers.</summary>
+    public Network ToNetwork()
+    {
+        int[] groups = Layers switch { 5 => [2, 1, 1], 7 => [2, 2, 2], _ => [3, 3, 3] };
+        Layer convolution = new Conv { Filter = [3, 3], Padding = Padding.Same, WStd = WStd, BStd = BStd };
+        Layer pool = new AvgPool { Window = [2, 2], Strides = [2, 2] };
+        return new Network(
+        [
+            new Repeat { Times = groups[0], Layers = [convolution, new Relu()] },
+            pool,
+            new Repeat { Times = groups[1], Layers = [convolution, new Relu()] },
+            pool,
+            new Repeat { Times = groups[2], Layers = [convolution, new Relu()] },
+            new GlobalAvgPool(),
+            new Dense { WStd = WStd, BStd = BStd },
+        ]);
+    }
+}

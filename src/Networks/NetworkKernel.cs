@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using NeuralKernels.Abstractions;
+
+namespace NeuralKernels.Networks;
+
+/// <summary>
+/// The kernels of an infinitely wide network. Where no layer acts on positions, images are flattened and evaluated as vectors.
+/// </summary>
+public sealed class NetworkKernel : IKernel
+{
+    private readonly Network _network;
+    private readonly ConcurrentDictionary<int, VectorNetwork> _vectorNetworks = new();
+    private readonly ConcurrentDictionary<ExampleShape, GeneralNetwork> _generalNetworks = new();
+
+    /// <summary>Makes the kernel.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="output">The output that regression is to use: one flag.</param>
+    public NetworkKernel(Network network, KernelOutputs output)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        _network = network;
+        Output = output;
+    }
+
+    /// <inheritdoc />
+    public KernelOutputs Output { get; }
+
+    /// <inheritdoc />
+    public KernelOutputs Provides => KernelOutputs.Nngp | KernelOutputs.Ntk;
+
+    /// <inheritdoc />
+    public string Description => $"{(Output == KernelOutputs.Ntk ? "ntk" : "nngp")} of {_network.Description}";
+
+    /// <inheritdoc />
+    public string CanonicalText => $"network: {_network.CanonicalText}";
+
+    /// <inheritdoc />
+    public void Check(ExampleShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (IsFlat(shape))
+            VectorNetworkOf(shape.Size);
+        else
+            GeneralNetworkOf(shape);
+    }
+
+    /// <inheritdoc />
+    public double CostPerPair(ExampleShape shape) => IsFlat(shape) ? VectorNetworkOf(shape.Size).CostPerPair : GeneralNetworkOf(shape).CostPerPair;
+
+    /// <inheritdoc />
+    public IPreparedExamples Prepare<T>(Examples examples, KernelOutputs outputs, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        return IsFlat(examples.Shape)
+            ? VectorNetworkOf(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation)
+            : GeneralNetworkOf(examples.Shape).Prepare(examples, outputs, cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Evaluate<T>(IPreparedExamples rows, long rowStart, IPreparedExamples columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rows is PreparedPositions positions)
+            positions.Network.Evaluate(positions, rowStart, (PreparedPositions)columns, columnStart, nngp, ntk);
+        else
+            VectorNetworkOf(((PreparedVectors<T>)rows).Features).Evaluate((PreparedVectors<T>)rows, rowStart, (PreparedVectors<T>)columns, columnStart, nngp, ntk);
+    }
+
+    private bool IsFlat(ExampleShape shape) => shape.Kind == ExampleKinds.Vectors || (shape.Kind == ExampleKinds.Images && !_network.UsesPositions);
+
+    private VectorNetwork VectorNetworkOf(int features) => _vectorNetworks.GetOrAdd(features, width => new VectorNetwork(_network, width));
+
+    private GeneralNetwork GeneralNetworkOf(ExampleShape shape) => _generalNetworks.GetOrAdd(shape, s => new GeneralNetwork(_network, s));
+}

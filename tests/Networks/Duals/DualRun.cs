@@ -1,0 +1,53 @@
+using NeuralKernels.Compute;
+using NeuralKernels.Networks;
+
+namespace NeuralKernels.Tests.Networks;
+
+/// <summary>Evaluates the dual activation of a nonlinearity on numbers.</summary>
+internal static class DualRun
+{
+    /// <summary>K' and Kdot in float64.</summary>
+    public static (double K, double Dot) Pair(Nonlinearity phi, double q1, double q2, double k) =>
+        Lanes<ScalarDouble, double>(phi, q1, q2, k, v => new ScalarDouble(v), v => v.Value);
+
+    /// <summary>K' and Kdot at k = q1 = q2 = q.</summary>
+    public static (double K, double Dot) Diagonal(Nonlinearity phi, double q) =>
+        phi.Accept<DiagonalConsumer, (double, double)>(new DiagonalConsumer(q));
+
+    /// <summary>K' and Kdot on a vector type; the factors of the sides are made in float64 and rounded, as in a tile.</summary>
+    public static (double K, double Dot) Lanes<TReal, TScalar>(
+        Nonlinearity phi, double q1, double q2, double k, Func<double, TReal> broadcast, Func<TReal, double> read)
+        where TReal : struct, IRealVector<TReal, TScalar>
+        where TScalar : unmanaged =>
+        phi.Accept<PairConsumer<TReal, TScalar>, (double, double)>(new PairConsumer<TReal, TScalar>(q1, q2, k, broadcast, read));
+
+    private readonly record struct DiagonalConsumer(double Q) : IDualConsumer<(double, double)>
+    {
+        public (double, double) Take<TDual>(TDual dual)
+            where TDual : struct, IDualActivation
+        {
+            Dual<ScalarDouble> result = dual.Diagonal(new ScalarDouble(Q));
+            return (result.Covariance.Value, result.Derivative.Value);
+        }
+    }
+
+    private readonly record struct PairConsumer<TReal, TScalar>(
+        double Q1, double Q2, double K, Func<double, TReal> Broadcast, Func<TReal, double> Read) : IDualConsumer<(double, double)>
+        where TReal : struct, IRealVector<TReal, TScalar>
+        where TScalar : unmanaged
+    {
+        public (double, double) Take<TDual>(TDual dual)
+            where TDual : struct, IDualActivation
+        {
+            Dual<TReal> result = dual.Evaluate(Broadcast(K), Side(dual, Q1), Side(dual, Q2));
+            return (Read(result.Covariance), Read(result.Derivative));
+        }
+
+        private Side<TReal> Side<TDual>(TDual dual, double q)
+            where TDual : struct, IDualActivation
+        {
+            Side<ScalarDouble> side = dual.Side(new ScalarDouble(q));
+            return new Side<TReal>(Broadcast(side.A.Value), Broadcast(side.B.Value), Broadcast(side.C.Value));
+        }
+    }
+}
