@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Kernels.Graph;
@@ -18,7 +17,7 @@ public enum GraphReadout
 /// Message passing (Du et al. 2019, "Graph Neural Tangent Kernel"): the sum over the neighbours, then dense layers with ReLU, several times; then the sum
 /// or mean over the nodes. Edges carry their weights; a node is its own neighbour where the data have self-loops.
 /// </summary>
-public sealed record GntkOptions
+public sealed record GntkOptions : ArchitectureOptions
 {
     /// <summary>Number of aggregations.</summary>
     [Range(1, 1000)]
@@ -31,21 +30,8 @@ public sealed record GntkOptions
     /// <summary>How nodes are joined.</summary>
     public GraphReadout Readout { get; init; } = GraphReadout.Sum;
 
-    /// <summary>Which kernel of the network to use.</summary>
-    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
-
-    /// <summary>Standard deviation of the weights; sqrt(2) keeps the variance through ReLU layers.</summary>
-    [JsonPropertyName("W_std")]
-    [Range(0.0, 1e6)]
-    public double WStd { get; init; } = Math.Sqrt(2);
-
-    /// <summary>Standard deviation of the biases.</summary>
-    [JsonPropertyName("b_std")]
-    [Range(0.0, 1e6)]
-    public double BStd { get; init; }
-
-    /// <summary>The layers.</summary>
-    public Network ToNetwork() => new(
+    /// <inheritdoc />
+    public override Network ToNetwork() => new(
     [
         new Repeat
         {

@@ -1,6 +1,5 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Kernels.Graph;
-using NeuralKernels.Networks;
 
 [assembly: PluginEntryPoint(typeof(GraphKernelsPlugin))]
 
@@ -13,6 +12,6 @@ public sealed class GraphKernelsPlugin : IPlugin
     public void Register(IComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        catalog.Add<IKernel, GntkOptions>("gntk", options => new NetworkKernel(options.ToNetwork(), options.Get.ToKernelOutput()));
+        catalog.Add<IKernel, GntkOptions>("gntk", options => options.ToKernel());
     }
 }

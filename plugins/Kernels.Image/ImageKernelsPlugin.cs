@@ -1,6 +1,5 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Kernels.Image;
-using NeuralKernels.Networks;
 
 [assembly: PluginEntryPoint(typeof(ImageKernelsPlugin))]
 
@@ -13,8 +12,8 @@ public sealed class ImageKernelsPlugin : IPlugin
     public void Register(IComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        catalog.Add<IKernel, MyrtleOptions>("myrtle", options => new NetworkKernel(options.ToNetwork(), options.Get.ToKernelOutput()));
-        catalog.Add<IKernel, CvOptions>("cv", options => new NetworkKernel(options.ToNetwork(), options.Get.ToKernelOutput()));
-        catalog.Add<IKernel, CnnGapOptions>("cnn_gap", options => new NetworkKernel(options.ToNetwork(), options.Get.ToKernelOutput()));
+        catalog.Add<IKernel, MyrtleOptions>("myrtle", options => options.ToKernel());
+        catalog.Add<IKernel, CvOptions>("cv", options => options.ToKernel());
+        catalog.Add<IKernel, CnnGapOptions>("cnn_gap", options => options.ToKernel());
     }
 }

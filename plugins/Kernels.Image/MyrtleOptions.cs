@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Kernels.Image;
@@ -8,27 +7,14 @@ namespace NeuralKernels.Kernels.Image;
 /// The Myrtle networks of 5, 7 and 10 layers (Shankar et al. 2020): groups of 3x3 convolutions with ReLU, each followed by 2x2 average pooling, then
 /// pooling to one position and a dense layer.
 /// </summary>
-public sealed record MyrtleOptions
+public sealed record MyrtleOptions : ArchitectureOptions
 {
     /// <summary>Layers: 5 has groups of 2, 1 and 1 convolutions, 7 of 2, 2 and 2, 10 of 3, 3 and 3.</summary>
     [AllowedValues(5, 7, 10)]
     public int Layers { get; init; } = 5;
 
-    /// <summary>Which kernel of the network to use.</summary>
-    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
-
-    /// <summary>Standard deviation of the weights; sqrt(2) keeps the variance through ReLU layers.</summary>
-    [JsonPropertyName("W_std")]
-    [Range(0.0, 1e6)]
-    public double WStd { get; init; } = Math.Sqrt(2);
-
-    /// <summary>Standard deviation of the biases.</summary>
-    [JsonPropertyName("b_std")]
-    [Range(0.0, 1e6)]
-    public double BStd { get; init; }
-
-    /// <summary>The layers.</summary>
-    public Network ToNetwork()
+    /// <inheritdoc />
+    public override Network ToNetwork()
     {
         int[] groups = Layers switch { 5 => [2, 1, 1], 7 => [2, 2, 2], _ => [3, 3, 3] };
         Layer convolution = new Conv { Filter = [3, 3], Padding = Padding.Same, WStd = WStd, BStd = BStd };

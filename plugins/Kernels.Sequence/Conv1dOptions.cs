@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Kernels.Sequence;
@@ -15,7 +14,7 @@ public enum SequenceReadout
 }
 
 /// <summary>Convolutions along a sequence with ReLU, then the mean over positions or a vector of all of them.</summary>
-public sealed record Conv1dOptions
+public sealed record Conv1dOptions : ArchitectureOptions
 {
     /// <summary>Number of convolutions.</summary>
     [Range(1, 1000)]
@@ -28,21 +27,8 @@ public sealed record Conv1dOptions
     /// <summary>How positions are joined.</summary>
     public SequenceReadout Readout { get; init; } = SequenceReadout.Mean;
 
-    /// <summary>Which kernel of the network to use.</summary>
-    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
-
-    /// <summary>Standard deviation of the weights; sqrt(2) keeps the variance through ReLU layers.</summary>
-    [JsonPropertyName("W_std")]
-    [Range(0.0, 1e6)]
-    public double WStd { get; init; } = Math.Sqrt(2);
-
-    /// <summary>Standard deviation of the biases.</summary>
-    [JsonPropertyName("b_std")]
-    [Range(0.0, 1e6)]
-    public double BStd { get; init; }
-
-    /// <summary>The layers.</summary>
-    public Network ToNetwork() => new(
+    /// <inheritdoc />
+    public override Network ToNetwork() => new(
     [
         new Repeat
         {

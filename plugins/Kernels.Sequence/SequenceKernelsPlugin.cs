@@ -1,6 +1,5 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Kernels.Sequence;
-using NeuralKernels.Networks;
 
 [assembly: PluginEntryPoint(typeof(SequenceKernelsPlugin))]
 
@@ -13,6 +12,6 @@ public sealed class SequenceKernelsPlugin : IPlugin
     public void Register(IComponentCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        catalog.Add<IKernel, Conv1dOptions>("conv1d", options => new NetworkKernel(options.ToNetwork(), options.Get.ToKernelOutput()));
+        catalog.Add<IKernel, Conv1dOptions>("conv1d", options => options.ToKernel());
     }
 }

@@ -3,7 +3,16 @@ using NeuralKernels.Mlflow;
 
 namespace NeuralKernels.Tests.EndToEnd;
 
+/// <summary>Keeps tests that measure a time from running beside others.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    /// <summary>Name of the collection.</summary>
+    public const string Name = "alone";
+}
+
 /// <summary>Ctrl-C and SIGTERM during a long computation.</summary>
+[Collection(Alone.Name)]
 public sealed class InterruptTests
 {
     private const int Examples = 8000, Features = 2000;
@@ -18,11 +27,11 @@ public sealed class InterruptTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs signals of POSIX, and env from coreutils");
         using Workspace workspace = new();
-        // A minute of work on two cores.
+        // Twenty seconds of work on two cores.
         workspace.WriteNpy("data/x.npy", [.. Enumerable.Range(0, Examples * Features).Select(i => MathF.Sin(i))], Examples, Features)
             .WriteNpy("data/y.npy", [.. Enumerable.Range(0, Examples).Select(i => i % 3)], Examples)
             .Write("long.yaml", "name: long\ndataset: npy\nsplit: { type: random, test: 100 }\n"
-                + "kernel: { type: network, network: [ { layer: Repeat, times: 5000, layers: [ { layer: Dense }, { layer: Erf } ] }, { layer: Dense } ] }\n");
+                + "kernel: { type: network, network: [ { layer: Repeat, times: 2000, layers: [ { layer: Dense }, { layer: Erf } ] }, { layer: Dense } ] }\n");
         using Process process = Nk.Start(["run", "long.yaml"], workspace.Path);
         try
         {

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace NeuralKernels.Networks;
+
+/// <summary>Options of an architecture that has a name: a few numbers that stand for a list of layers.</summary>
+public abstract record ArchitectureOptions
+{
+    /// <summary>Which kernel of the network to use.</summary>
+    public NetworkOutput Get { get; init; } = NetworkOutput.Ntk;
+
+    /// <summary>Standard deviation of the weights; sqrt(2) keeps the variance through ReLU layers.</summary>
+    [JsonPropertyName("W_std")]
+    [Range(0.0, 1e6)]
+    public double WStd { get; init; } = Math.Sqrt(2);
+
+    /// <summary>Standard deviation of the biases.</summary>
+    [JsonPropertyName("b_std")]
+    [Range(0.0, 1e6)]
+    public double BStd { get; init; }
+
+    /// <summary>The layers.</summary>
+    public abstract Network ToNetwork();
+
+    /// <summary>The kernel of these layers.</summary>
+    public NetworkKernel ToKernel() => new(ToNetwork(), Get.ToKernelOutput());
+}
