@@ -45,6 +45,12 @@ public abstract record ConvolutionLayer : Layer
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) =>
         builder.Convolve(Kind, Filter, Strides, Padding, WStd, BStd, Parameterization, Width);
+
+    /// <summary>Equality by value, lists included.</summary>
+    public virtual bool Equals(ConvolutionLayer? other) => base.Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => base.GetHashCode();
 }
 
 /// <summary>Kinds of convolution.</summary>

@@ -81,6 +81,9 @@ public abstract record Layer
             case string word:
                 text.Append(word);
                 break;
+            case bool flag:
+                text.Append(flag ? "true" : "false");
+                break;
             case IEnumerable list:
                 text.Append('[');
                 bool first = true;

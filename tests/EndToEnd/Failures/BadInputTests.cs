@@ -64,6 +64,7 @@ public sealed class BadInputTests : IDisposable
     {
         _workspace.WriteNpy("data/x.npy", new double[20 * 4 * 3], 20, 4, 3).WriteNpy("data/y.npy", [.. Enumerable.Range(0, 20).Select(i => i % 2)], 20);
         Fails("name: a\ndataset: npy\nkernel: gaussian\n", 1, "kernel: The kernel 'gaussian' takes vectors or images", "sequences of shape 4x3", "nk list kernel");
+        Fails("name: a\ndataset: npy\n" + Experiments.Kernel, 1, "kernel.network: ends with 4 positions", "Flatten");
     }
 
     [Fact]
