@@ -39,7 +39,7 @@ internal sealed class DirectFit : IDisposable
         int ridges = options.Ridge.Count;
         double vectors = problem.Targets.Columns * (4.0 + (ridges > 1 && options.Select == RidgeSelection.Validation ? ridges : 0));
         double eigenBytes = MemoryNeed.Bytes(_patterns, eigen: true, options.Variance, vectors);
-        _eigen = MethodChoice.UseEigen(options, n, eigenBytes <= MemoryNeed.Available());
+        _eigen = MethodChoice.UseEigen(options, n, eigenBytes <= AvailableMemory.Bytes);
         double bytes = _eigen ? eigenBytes : MemoryNeed.Bytes(_patterns, eigen: false, options.Variance, vectors);
         MemoryNeed.Require(bytes, n, _patterns, _eigen, options.Variance);
         _meanDiagonal = MeanDiagonal(problem.Kernel);
@@ -58,7 +58,7 @@ internal sealed class DirectFit : IDisposable
         }
         catch (InsufficientMemoryException e)
         {
-            throw new UserErrorException($"The memory ran out while fitting: {e.Message}", "Use fewer training examples, an iterative solver, or a machine with more memory.", e);
+            throw new UserErrorException($"The memory ran out while fitting: {e.Message}", "Use fewer training examples (split.train), or a machine with more memory.", e);
         }
     }
 

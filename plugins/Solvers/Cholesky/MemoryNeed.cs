@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralKernels.Abstractions;
+using NeuralKernels.Compute;
 
 namespace NeuralKernels.Solvers;
 
@@ -29,32 +30,20 @@ internal static class MemoryNeed
         return peak + sizeof(double) * vectors * patterns[0].Examples;
     }
 
-    /// <summary>Bytes that can be had without swapping.</summary>
-    public static double Available()
-    {
-        const string Path = "/proc/meminfo", Key = "MemAvailable:";
-        double limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (!File.Exists(Path))
-            return limit;
-        string? line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal));
-        bool known = double.TryParse(line?[Key.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out double kibibytes);
-        return known ? Math.Min(limit, 1024 * kibibytes) : limit;
-    }
-
     /// <summary>Refuses what does not fit.</summary>
     /// <exception cref="UserErrorException">Says what is needed, what there is and what to do.</exception>
     public static void Require(double bytes, nint examples, IReadOnlyList<ObservationPattern> patterns, bool eigen, bool keep)
     {
-        double available = Available();
+        double available = AvailableMemory.Bytes;
         if (bytes <= available)
             return;
         bool several = keep && patterns.Count > 1;
         string what = several
             ? $"{patterns.Count} factors for the different patterns of missing targets among {examples} training examples"
             : $"a {(eigen ? "eigendecomposition" : "Cholesky factorisation")} with {examples} training examples";
-        string remedy = several ? "Set 'variance: false', which keeps no factors; or use fewer training examples, or an iterative solver."
-            : eigen ? "Set 'method: cholesky', which needs a quarter; or use fewer training examples, or an iterative solver."
-            : "Use fewer training examples, an iterative solver, or a machine with more memory.";
+        string remedy = several ? "Set 'variance: false', which keeps no factors; or use fewer training examples (split.train)."
+            : eigen ? "Set 'method: cholesky', which needs a quarter; or use fewer training examples (split.train)."
+            : "Use fewer training examples (split.train), or a machine with more memory.";
         throw new UserErrorException(
             string.Create(CultureInfo.InvariantCulture, $"Not enough memory for {what}: needs {bytes / GiB:0.00} GiB in float64, {available / GiB:0.00} GiB are available."), remedy);
     }

@@ -51,7 +51,7 @@ public sealed unsafe class Cholesky : IDisposable
 
     /// <summary>Factors a symmetric matrix in place, on all cores.</summary>
     /// <param name="a">
-    /// n x n. Without a jitter policy only the lower triangle is read; with one the upper triangle must hold the same values,
+    /// n x n. Without a jitter policy only the lower triangle is read and the strict upper one stays; with one the upper triangle must hold the same values,
     /// since a repetition starts from it. The lower triangle is overwritten. On success the factor owns the matrix and
     /// disposes it; after an exception the caller keeps it, with an undefined lower triangle.
     /// </param>

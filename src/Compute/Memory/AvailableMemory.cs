@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace NeuralKernels.Compute;
 
-/// <summary>How much memory the process can still get, and the exception that says so.</summary>
-internal static class AvailableMemory
+/// <summary>How much memory the process can still get.</summary>
+public static class AvailableMemory
 {
     private const double GiB = 1L << 30;
 
@@ -23,7 +23,7 @@ internal static class AvailableMemory
     }
 
     /// <summary>Reads one line of /proc/meminfo in bytes; null where there is no such file or line.</summary>
-    public static long? ReadMemInfo(string key)
+    internal static long? ReadMemInfo(string key)
     {
         const string Path = "/proc/meminfo";
         if (!File.Exists(Path))
@@ -41,13 +41,13 @@ internal static class AvailableMemory
 
     /// <summary>Throws if <paramref name="bytes"/> are not to be had. Linux would hand them out and kill the process later.</summary>
     /// <exception cref="InsufficientMemoryException">Not enough memory.</exception>
-    public static void Require(long bytes, string what)
+    internal static void Require(long bytes, string what)
     {
         if (bytes >= SmallestChecked && bytes > Bytes)
             throw Insufficient(bytes, what, null);
     }
 
-    public static InsufficientMemoryException Insufficient(long bytes, string what, Exception? inner) =>
+    internal static InsufficientMemoryException Insufficient(long bytes, string what, Exception? inner) =>
         new($"Not enough memory for {what}: it needs {bytes / GiB:0.00} GiB and {Bytes / GiB:0.00} GiB are available. " +
             "Use fewer examples, float instead of double, or a machine with more memory.", inner);
 }
