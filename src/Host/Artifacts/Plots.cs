@@ -76,6 +76,8 @@ internal static class ScatterPlot
         string title = outputs == 1 ? targets.Names[0] : $"{outputs} outputs";
         Plot plot = new($"{title}: {predictions.Count:N0} test examples", "true value", "predicted value", range, range, value => value.ToString("g4"));
         plot.Page.Line(plot.X(range.Item1), plot.Y(range.Item1), plot.X(range.Item2), plot.Y(range.Item2), "#999999");
+        for (int output = 0; outputs > 1 && output < Math.Min(outputs, s_colors.Length); output++)
+            plot.Page.Text(90, 58 + 15 * output, targets.Names[output], anchor: "start", color: s_colors[output]);
         int every = Math.Max(1, points.Count / MostPoints);
         for (int i = 0; i < points.Count; i += every)
             plot.Page.Circle(plot.X(points[i].True), plot.Y(points[i].Predicted), 2.5, s_colors[points[i].Output % s_colors.Length], 0.5);

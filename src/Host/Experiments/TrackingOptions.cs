@@ -13,8 +13,8 @@ public sealed record TrackingOptions
     public string? RunName { get; init; }
 
     /// <summary>
-    /// Folder that holds the store: <c>mlflow.db</c> and <c>mlartifacts</c>. Left out, the current folder. Not used where the
-    /// environment variable <c>MLFLOW_TRACKING_URI</c> names a server.
+    /// Folder that holds the store: <c>mlflow.db</c> and <c>mlartifacts</c>. Left out, the folder that the environment variable
+    /// <c>MLFLOW_TRACKING_URI</c> names, or the current folder.
     /// </summary>
     public string? Store { get; init; }
 
