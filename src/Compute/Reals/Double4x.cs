@@ -8,6 +8,11 @@ namespace NeuralKernels.Compute;
 /// <remarks>Where the machine has no registers of 256 bits the runtime uses narrower ones.</remarks>
 public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Double4x, double>
 {
+    /// <summary>The lanes. A field, since each property that formulas read counts against the compiler's budget for inlining.</summary>
+#pragma warning disable CA1051 // A visible field: see its summary.
+    public readonly Vector256<double> Value = Value;
+#pragma warning restore CA1051
+
     /// <inheritdoc />
     public static bool IsSinglePrecision => false;
 
