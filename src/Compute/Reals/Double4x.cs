@@ -61,11 +61,11 @@ public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double4x Max(Double4x a, Double4x b) => new(Vector256.Max(a.Value, b.Value));
+    public static Double4x Max(Double4x a, Double4x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double4x Min(Double4x a, Double4x b) => new(Vector256.Min(a.Value, b.Value));
+    public static Double4x Min(Double4x a, Double4x b) => new(Vector256.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

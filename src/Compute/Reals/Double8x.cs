@@ -61,11 +61,11 @@ public readonly record struct Double8x(Vector512<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double8x Max(Double8x a, Double8x b) => new(Vector512.Max(a.Value, b.Value));
+    public static Double8x Max(Double8x a, Double8x b) => new(Vector512.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double8x Min(Double8x a, Double8x b) => new(Vector512.Min(a.Value, b.Value));
+    public static Double8x Min(Double8x a, Double8x b) => new(Vector512.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

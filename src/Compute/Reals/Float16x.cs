@@ -61,11 +61,11 @@ public readonly record struct Float16x(Vector512<float> Value) : IRealVector<Flo
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16x Max(Float16x a, Float16x b) => new(Vector512.Max(a.Value, b.Value));
+    public static Float16x Max(Float16x a, Float16x b) => new(Vector512.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float16x Min(Float16x a, Float16x b) => new(Vector512.Min(a.Value, b.Value));
+    public static Float16x Min(Float16x a, Float16x b) => new(Vector512.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

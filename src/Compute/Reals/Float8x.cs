@@ -61,11 +61,11 @@ public readonly record struct Float8x(Vector256<float> Value) : IRealVector<Floa
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8x Max(Float8x a, Float8x b) => new(Vector256.Max(a.Value, b.Value));
+    public static Float8x Max(Float8x a, Float8x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8x Min(Float8x a, Float8x b) => new(Vector256.Min(a.Value, b.Value));
+    public static Float8x Min(Float8x a, Float8x b) => new(Vector256.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -122,9 +122,9 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
     public override void Row(PlaneState<TScalar> plane, int r)
     {
         if (plane.HasTangents)
-            RunBoth(dual, plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
+            RunBoth(plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
         else
-            RunCovariance(dual, plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
+            RunCovariance(plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
     }
 
     public override void DiagonalRow(PlaneState<TScalar> plane, int r)
@@ -168,9 +168,9 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
             TScalar* x = RowFactors(plane, r);
             TScalar* y = ColumnFactors(plane, r);
             if (plane.HasTangents)
-                RunBoxBoth(dual, box.Affine, above, middle, below, output, outWidth, low > 0, x, y);
+                RunBoxBoth(box.Affine, above, middle, below, output, outWidth, low > 0, x, y);
             else
-                RunBoxCovariance(dual, box.Affine, above, middle, below, output, outWidth, low > 0, x, y);
+                RunBoxCovariance(box.Affine, above, middle, below, output, outWidth, low > 0, x, y);
             plane.EndRow(output, outWidth);
         }
 
@@ -186,8 +186,9 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
 
     // Methods of their own, so that the formula is inlined once in each: the compiler's budget for inlining ends within the second.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunCovariance(TDual local, TScalar* entry, int count, TScalar* x, TScalar* y)
+    private void RunCovariance(TScalar* entry, int count, TScalar* x, TScalar* y)
     {
+        TDual local = dual;
         int factors = local.SideFactors;
         for (int c = 0; c < count; c++)
         {
@@ -199,8 +200,9 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBoth(TDual local, TScalar* entry, int count, TScalar* x, TScalar* y)
+    private void RunBoth(TScalar* entry, int count, TScalar* x, TScalar* y)
     {
+        TDual local = dual;
         int factors = local.SideFactors;
         for (int c = 0; c < count; c++)
         {
@@ -215,9 +217,10 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
 
     // Sums of three rows slide along the columns; with padding, the first column of sums is 0 and so is the one after the last.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBoxCovariance(
-        TDual local, AffineStep affine, TScalar* above, TScalar* middle, TScalar* below, TScalar* output, int count, bool padded, TScalar* x, TScalar* y)
+    private void RunBoxCovariance(
+        AffineStep affine, TScalar* above, TScalar* middle, TScalar* below, TScalar* output, int count, bool padded, TScalar* x, TScalar* y)
     {
+        TDual local = dual;
         int factors = local.SideFactors;
         TReal weight = TReal.Constant(affine.Weight);
         TReal bias = TReal.Constant(affine.Bias);
@@ -245,9 +248,10 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBoxBoth(
-        TDual local, AffineStep affine, TScalar* above, TScalar* middle, TScalar* below, TScalar* output, int count, bool padded, TScalar* x, TScalar* y)
+    private void RunBoxBoth(
+        AffineStep affine, TScalar* above, TScalar* middle, TScalar* below, TScalar* output, int count, bool padded, TScalar* x, TScalar* y)
     {
+        TDual local = dual;
         int factors = local.SideFactors;
         TReal weight = TReal.Constant(affine.Weight);
         TReal bias = TReal.Constant(affine.Bias);
