@@ -5,9 +5,11 @@ namespace NeuralKernels.Networks;
 /// <summary>Neighbouring entries of a plane along one axis that go to the same entry of a pooled plane.</summary>
 /// <param name="Start">The first.</param>
 /// <param name="Count">How many.</param>
-/// <param name="Displacement">Displacement of the pooled plane.</param>
 /// <param name="Index">Place of the entry in the pooled plane.</param>
-internal readonly record struct PoolGroup(int Start, int Count, int Displacement, int Index);
+internal readonly record struct PoolGroup(int Start, int Count, int Index);
+
+/// <summary>All groups along one axis that go to one pooled displacement.</summary>
+internal sealed record PoolTarget(int Displacement, PoolGroup[] Groups);
 
 /// <summary>
 /// Pooling over windows that touch: the pairs (p, p + d) of a plane go to the pooled planes D = floor((p + d) / s) - floor(p / s), two along an
@@ -15,8 +17,8 @@ internal readonly record struct PoolGroup(int Start, int Count, int Displacement
 /// </summary>
 internal sealed class PlanePooling
 {
-    private readonly PoolGroup[][] _rowGroups;
-    private readonly PoolGroup[][] _columnGroups;
+    private readonly PoolTarget[][] _rowTargets;
+    private readonly PoolTarget[][] _columnTargets;
     private readonly long[,] _offsets;
 
     /// <summary>Plans the pooling.</summary>
@@ -32,8 +34,8 @@ internal sealed class PlanePooling
         Input = input;
         Output = output;
         Scale = scale;
-        _rowGroups = Groups(input.Rows, output.Rows, rows, needRows);
-        _columnGroups = Groups(input.Columns, output.Columns, columns, needColumns);
+        _rowTargets = Targets(input.Rows, output.Rows, rows, needRows);
+        _columnTargets = Targets(input.Columns, output.Columns, columns, needColumns);
         _offsets = new long[needRows.Length, needColumns.Length];
         for (int i = 0; i < needRows.Length; i++)
         {
@@ -61,39 +63,31 @@ internal sealed class PlanePooling
         _offsets[displacementRows + Output.Rows - 1, displacementColumns + Output.Columns - 1];
 
     /// <summary>Where the rows of a plane go.</summary>
-    public ReadOnlySpan<PoolGroup> RowGroups(int displacement) => _rowGroups[displacement + Input.Rows - 1];
+    public ReadOnlySpan<PoolTarget> RowTargets(int displacement) => _rowTargets[displacement + Input.Rows - 1];
 
     /// <summary>Where the columns of a plane go.</summary>
-    public ReadOnlySpan<PoolGroup> ColumnGroups(int displacement) => _columnGroups[displacement + Input.Columns - 1];
+    public ReadOnlySpan<PoolTarget> ColumnTargets(int displacement) => _columnTargets[displacement + Input.Columns - 1];
 
     /// <summary>Displacements before the pooling that are needed.</summary>
-    public bool[] NeededRows => Array.ConvertAll(_rowGroups, groups => groups.Length > 0);
+    public bool[] NeededRows => Array.ConvertAll(_rowTargets, targets => targets.Length > 0);
 
     /// <summary>Displacements before the pooling that are needed.</summary>
-    public bool[] NeededColumns => Array.ConvertAll(_columnGroups, groups => groups.Length > 0);
+    public bool[] NeededColumns => Array.ConvertAll(_columnTargets, targets => targets.Length > 0);
 
-    private static PoolGroup[][] Groups(int length, int pooledLength, int window, bool[] needed)
+    private static PoolTarget[][] Targets(int length, int pooledLength, int window, bool[] needed)
     {
-        PoolGroup[][] result = new PoolGroup[2 * length - 1][];
+        PoolTarget[][] result = new PoolTarget[2 * length - 1][];
         for (int i = 0; i < result.Length; i++)
         {
             int d = i - (length - 1);
             int first = Math.Max(0, -d);
-            List<PoolGroup> groups = [];
-            for (int p = first; p < length - Math.Max(0, d); p++)
-            {
-                int pooled = p / window;
-                int displacement = (p + d) / window - pooled;
-                if (pooled >= pooledLength || pooled + displacement >= pooledLength || !needed[displacement + pooledLength - 1])
-                    continue;
-                PoolGroup group = new(p - first, 1, displacement, pooled - Math.Max(0, -displacement));
-                if (groups.Count > 0 && groups[^1] is var previous && previous.Displacement == displacement && previous.Index == group.Index)
-                    groups[^1] = previous with { Count = previous.Count + 1 };
-                else
-                    groups.Add(group);
-            }
-
-            result[i] = [.. groups];
+            result[i] = [.. Enumerable.Range(first, length - Math.Abs(d))
+                .Select(p => (Entry: p - first, Pooled: p / window, Displacement: (p + d) / window - p / window))
+                .Where(e => e.Pooled < pooledLength && e.Pooled + e.Displacement < pooledLength && needed[e.Displacement + pooledLength - 1])
+                .GroupBy(e => e.Displacement)
+                .Select(target => new PoolTarget(target.Key, [.. target
+                    .GroupBy(e => e.Pooled - Math.Max(0, -target.Key))
+                    .Select(group => new PoolGroup(group.First().Entry, group.Count(), group.Key))]))];
         }
 
         return result;

@@ -223,29 +223,43 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
 
     private static void Pool(PlaneState<TScalar> plane, PlanePooling pooling, TScalar* field)
     {
-        ReadOnlySpan<PoolGroup> columnGroups = pooling.ColumnGroups(plane.DisplacementColumns);
-        foreach (PoolGroup rowGroup in pooling.RowGroups(plane.DisplacementRows))
+        int entry = plane.Entry;
+        foreach (PoolTarget rows in pooling.RowTargets(plane.DisplacementRows))
         {
-            for (int r = 0; r < rowGroup.Count; r++)
-                PoolRow(plane.Row(rowGroup.Start + r), plane.Entry, pooling, field, rowGroup, columnGroups);
+            foreach (PoolTarget columns in pooling.ColumnTargets(plane.DisplacementColumns))
+            {
+                TScalar* target = field + (nint)pooling.Offset(rows.Displacement, columns.Displacement) * entry;
+                int width = pooling.Output.Columns - Math.Abs(columns.Displacement);
+                foreach (PoolGroup group in rows.Groups)
+                {
+                    TScalar* row = target + (nint)group.Index * width * entry;
+                    int r = 0;
+                    for (; r + 1 < group.Count; r += 2)
+                        PoolRows(plane.Row(group.Start + r), plane.Row(group.Start + r + 1), entry, pooling.Scale, row, columns.Groups);
+                    if (r < group.Count)
+                        PoolRows(plane.Row(group.Start + r), null, entry, pooling.Scale, row, columns.Groups);
+                }
+            }
         }
     }
 
+    // One or two rows of a plane, so that a window of 2 x 2 is added to its place at once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PoolRow(TScalar* row, int entry, PlanePooling pooling, TScalar* field, PoolGroup rowGroup, ReadOnlySpan<PoolGroup> columnGroups)
+    private static void PoolRows(TScalar* first, TScalar* second, int entry, double factor, TScalar* pooled, ReadOnlySpan<PoolGroup> groups)
     {
-        TReal scale = TReal.Constant(pooling.Scale);
-        foreach (PoolGroup group in columnGroups)
+        TReal scale = TReal.Constant(factor);
+        foreach (PoolGroup group in groups)
         {
-            int pooledWidth = pooling.Output.Columns - Math.Abs(group.Displacement);
-            TScalar* target = field
-                + (nint)(pooling.Offset(rowGroup.Displacement, group.Displacement) + rowGroup.Index * pooledWidth + group.Index) * entry;
-            TScalar* source = row + group.Start * entry;
+            TScalar* target = pooled + group.Index * entry;
+            nint start = group.Start * entry;
+            nint end = start + group.Count * entry;
             for (int lane = 0; lane < entry; lane += TReal.Lanes)
             {
-                TReal sum = TReal.Load(source + lane);
-                for (int c = 1; c < group.Count; c++)
-                    sum += TReal.Load(source + c * entry + lane);
+                TReal sum = TReal.Load(first + start + lane);
+                for (nint at = start + entry; at < end; at += entry)
+                    sum += TReal.Load(first + at + lane);
+                for (nint at = start; second != null && at < end; at += entry)
+                    sum += TReal.Load(second + at + lane);
                 TReal.Store(TReal.MultiplyAdd(sum, scale, TReal.Load(target + lane)), target + lane);
             }
         }
