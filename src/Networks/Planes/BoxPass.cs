@@ -77,12 +77,14 @@ internal sealed unsafe class BoxPass<TScalar, TReal>(BoxShape shape, AffineStep 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(TScalar* row, TScalar* sums, int count)
     {
         for (int i = 0; i < count; i += TReal.Lanes)
             TReal.Store(TReal.Load(sums + i) + TReal.Load(row + i), sums + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumCovariance(TScalar* sums, TScalar* output, int count)
     {
         TReal weight = TReal.Constant(Affine.Weight);
@@ -100,6 +102,7 @@ internal sealed unsafe class BoxPass<TScalar, TReal>(BoxShape shape, AffineStep 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumBoth(TScalar* sums, TScalar* output, int count)
     {
         TReal weight = TReal.Constant(Affine.Weight);

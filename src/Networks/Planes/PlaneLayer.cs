@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NeuralKernels.Compute;
 
 namespace NeuralKernels.Networks;
@@ -120,18 +121,21 @@ internal sealed unsafe class BranchStage<TScalar, TReal>(BranchKind kind, double
         plane.Return(input);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(TScalar* row, TReal weight, TScalar* total, int count)
     {
         for (int i = 0; i < count; i += TReal.Lanes)
             TReal.Store(TReal.Load(row + i) * weight, total + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(TScalar* row, TReal weight, TScalar* total, int count)
     {
         for (int i = 0; i < count; i += TReal.Lanes)
             TReal.Store(TReal.MultiplyAdd(TReal.Load(row + i), weight, TReal.Load(total + i)), total + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(TScalar* row, TScalar* total, int count, bool tangents)
     {
         for (int i = 0; i < count; i += TReal.Lanes)

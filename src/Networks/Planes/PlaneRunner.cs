@@ -266,6 +266,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
     }
 
     // Sums of rows first, so that the error does not grow with the number of entries.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum(PlaneState<TScalar> plane, TScalar* sums)
     {
         int entry = plane.Entry;
@@ -283,6 +284,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(TScalar* source, TScalar* target, int count)
     {
         for (int i = 0; i < count; i += TReal.Lanes)

@@ -30,6 +30,7 @@ internal sealed unsafe class AffinePass<TScalar, TReal>(AffineStep step) : Point
 
     public override void DiagonalRow(PlaneState<TScalar> plane, int r) => Row(plane, r);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(TScalar* entry, int count, bool tangents)
     {
         TReal weight = TReal.Constant(step.Weight);
