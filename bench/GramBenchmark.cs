@@ -47,12 +47,14 @@ internal static class GramBenchmark
             ($"{name} NNGP + NTK, {n} x {n} x {d}, all pairs", null, () =>
             {
                 using KernelMatrices<T> cross = GramEngine.Cross<T>(kernel, prepared, prepared, Both, options, default);
-            }));
+            }
+        ));
         report.Compare(
             Rounds, product / 2, "GFLOP/s", Report.FmaPeak<T>(threads),
             ($"{name} NNGP + NTK, {n} x {n} x {d}, Gram", null, () =>
             {
                 using KernelMatrices<T> gram = GramEngine.Gram<T>(kernel, prepared, Both, options, default);
-            }));
+            }
+        ));
     }
 }

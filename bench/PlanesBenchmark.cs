@@ -72,7 +72,8 @@ internal static class PlanesBenchmark
             });
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             slots.Add(peak / 2 * seconds / entryLayers);
-        }));
+        }
+        ));
         slots.Sort();
         Console.WriteLine($"    {1e3 * seconds / pairs:g4} ms a pair on {threads} threads (last run), {slots[slots.Count / 2]:f1} multiply-add slots a vector of entry-layers");
     }
