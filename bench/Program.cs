@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Action<Report, string[]>>
     ["cholesky"] = CholeskyBenchmark.Run,
     ["eigen"] = EigenBenchmark.Run,
     ["gram"] = GramBenchmark.Run,
+    ["planes"] = PlanesBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<Report, string[]>? benchmark))

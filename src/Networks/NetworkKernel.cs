@@ -5,12 +5,14 @@ using NeuralKernels.Abstractions;
 namespace NeuralKernels.Networks;
 
 /// <summary>
-/// The kernels of an infinitely wide network. Where no layer acts on positions, images are flattened and evaluated as vectors.
+/// The kernels of an infinitely wide network. Where no layer acts on positions, images are flattened and evaluated as vectors; with
+/// convolutions and pooling they are evaluated plane by plane; all else takes the general form.
 /// </summary>
 public sealed class NetworkKernel : IKernel
 {
     private readonly Network _network;
     private readonly ConcurrentDictionary<int, VectorNetwork> _vectorNetworks = new();
+    private readonly ConcurrentDictionary<ExampleShape, PlaneNetwork?> _planeNetworks = new();
     private readonly ConcurrentDictionary<ExampleShape, GeneralNetwork> _generalNetworks = new();
 
     /// <summary>Makes the kernel.</summary>
@@ -42,19 +44,22 @@ public sealed class NetworkKernel : IKernel
         if (IsFlat(shape))
             VectorNetworkOf(shape.Size);
         else
-            GeneralNetworkOf(shape);
+            PlaneNetworkOf(shape);
     }
 
     /// <inheritdoc />
-    public double CostPerPair(ExampleShape shape) => IsFlat(shape) ? VectorNetworkOf(shape.Size).CostPerPair : GeneralNetworkOf(shape).CostPerPair;
+    public double CostPerPair(ExampleShape shape) =>
+        IsFlat(shape) ? VectorNetworkOf(shape.Size).CostPerPair : PlaneNetworkOf(shape)?.CostPerPair ?? GeneralNetworkOf(shape).CostPerPair;
 
     /// <inheritdoc />
     public IPreparedExamples Prepare<T>(Examples examples, KernelOutputs outputs, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(examples);
-        return IsFlat(examples.Shape)
-            ? VectorNetworkOf(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation)
+        if (IsFlat(examples.Shape))
+            return VectorNetworkOf(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation);
+        return PlaneNetwork.Takes(examples) && PlaneNetworkOf(examples.Shape) is { } planes
+            ? planes.Prepare<T>(examples, outputs, cancellation)
             : GeneralNetworkOf(examples.Shape).Prepare(examples, outputs, cancellation);
     }
 
@@ -62,15 +67,35 @@ public sealed class NetworkKernel : IKernel
     public void Evaluate<T>(IPreparedExamples rows, long rowStart, IPreparedExamples columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (rows is PreparedPositions positions)
-            positions.Network.Evaluate(positions, rowStart, (PreparedPositions)columns, columnStart, nngp, ntk);
-        else
-            VectorNetworkOf(((PreparedVectors<T>)rows).Features).Evaluate((PreparedVectors<T>)rows, rowStart, (PreparedVectors<T>)columns, columnStart, nngp, ntk);
+        switch (rows, columns)
+        {
+            case (PreparedPlanes<T> x, PreparedPlanes<T> y):
+                x.Network.Evaluate(x, rowStart, y, columnStart, nngp, ntk);
+                break;
+            case (PreparedPositions x, PreparedPositions y):
+                x.Network.Evaluate(x, rowStart, y, columnStart, nngp, ntk);
+                break;
+            case (PreparedVectors<T> x, PreparedVectors<T> y):
+                VectorNetworkOf(x.Features).Evaluate(x, rowStart, y, columnStart, nngp, ntk);
+                break;
+            default:
+                throw new UserErrorException(
+                    $"The kernel was prepared for {rows?.GetType().Name} on one side and {columns?.GetType().Name} on the other.",
+                    "Give both sets of examples lengths, or neither.");
+        }
     }
 
     private bool IsFlat(ExampleShape shape) => shape.Kind == ExampleKinds.Vectors || (shape.Kind == ExampleKinds.Images && !_network.UsesPositions);
 
     private VectorNetwork VectorNetworkOf(int features) => _vectorNetworks.GetOrAdd(features, width => new VectorNetwork(_network, width));
+
+    private PlaneNetwork? PlaneNetworkOf(ExampleShape shape) => _planeNetworks.GetOrAdd(shape, s =>
+    {
+        if (s.Kind == ExampleKinds.Images || s.Kind == ExampleKinds.Sequences)
+            return PlaneNetwork.TryCreate(_network, s, out _);
+        GeneralNetworkOf(s);
+        return null;
+    });
 
     private GeneralNetwork GeneralNetworkOf(ExampleShape shape) => _generalNetworks.GetOrAdd(shape, s => new GeneralNetwork(_network, s));
 }

@@ -8,6 +8,11 @@ namespace NeuralKernels.Compute;
 /// <remarks>Where the machine has no registers of 256 bits the runtime uses narrower ones.</remarks>
 public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Double4x, double>
 {
+    /// <summary>The lanes. A field, since each property that formulas read counts against the compiler's budget for inlining.</summary>
+#pragma warning disable CA1051 // A visible field: see its summary.
+    public readonly Vector256<double> Value = Value;
+#pragma warning restore CA1051
+
     /// <inheritdoc />
     public static bool IsSinglePrecision => false;
 
@@ -56,11 +61,11 @@ public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double4x Max(Double4x a, Double4x b) => new(Vector256.Max(a.Value, b.Value));
+    public static Double4x Max(Double4x a, Double4x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double4x Min(Double4x a, Double4x b) => new(Vector256.Min(a.Value, b.Value));
+    public static Double4x Min(Double4x a, Double4x b) => new(Vector256.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

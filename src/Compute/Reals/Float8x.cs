@@ -8,6 +8,11 @@ namespace NeuralKernels.Compute;
 /// <remarks>Where the machine has no registers of 256 bits the runtime uses narrower ones.</remarks>
 public readonly record struct Float8x(Vector256<float> Value) : IRealVector<Float8x, float>
 {
+    /// <summary>The lanes. A field, since each property that formulas read counts against the compiler's budget for inlining.</summary>
+#pragma warning disable CA1051 // A visible field: see its summary.
+    public readonly Vector256<float> Value = Value;
+#pragma warning restore CA1051
+
     /// <inheritdoc />
     public static bool IsSinglePrecision => true;
 
@@ -56,11 +61,11 @@ public readonly record struct Float8x(Vector256<float> Value) : IRealVector<Floa
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8x Max(Float8x a, Float8x b) => new(Vector256.Max(a.Value, b.Value));
+    public static Float8x Max(Float8x a, Float8x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float8x Min(Float8x a, Float8x b) => new(Vector256.Min(a.Value, b.Value));
+    public static Float8x Min(Float8x a, Float8x b) => new(Vector256.MinNative(b.Value, a.Value));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

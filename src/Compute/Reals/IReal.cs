@@ -31,10 +31,10 @@ public interface IReal<TSelf> :
     /// <summary>Absolute value.</summary>
     static abstract TSelf Abs(TSelf value);
 
-    /// <summary>The greater; NaN if either is.</summary>
+    /// <summary>The greater; NaN if <paramref name="a"/> is. Unspecified where <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>The smaller; NaN if either is.</summary>
+    /// <summary>The smaller; NaN if <paramref name="a"/> is. Unspecified where <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>Exponential function.</summary>

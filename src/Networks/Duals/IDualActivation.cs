@@ -37,10 +37,31 @@ public interface IDualActivation
 /// <param name="B">Second factor.</param>
 /// <param name="C">Third factor.</param>
 public readonly record struct Side<T>(T A, T B = default, T C = default)
-    where T : struct;
+    where T : struct
+{
+#pragma warning disable CA1051 // Visible fields: each property that formulas read counts against the compiler's budget for inlining.
+    /// <summary>First factor.</summary>
+    public readonly T A = A;
+
+    /// <summary>Second factor.</summary>
+    public readonly T B = B;
+
+    /// <summary>Third factor.</summary>
+    public readonly T C = C;
+#pragma warning restore CA1051
+}
 
 /// <summary>The two duals of a nonlinearity at a pair.</summary>
 /// <param name="Covariance">K' = E[phi(u) phi(v)].</param>
 /// <param name="Derivative">Kdot = E[phi'(u) phi'(v)].</param>
 public readonly record struct Dual<T>(T Covariance, T Derivative)
-    where T : struct;
+    where T : struct
+{
+#pragma warning disable CA1051 // Visible fields: each property that formulas read counts against the compiler's budget for inlining.
+    /// <summary>K'.</summary>
+    public readonly T Covariance = Covariance;
+
+    /// <summary>Kdot.</summary>
+    public readonly T Derivative = Derivative;
+#pragma warning restore CA1051
+}

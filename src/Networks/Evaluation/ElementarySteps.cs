@@ -29,6 +29,10 @@ internal sealed record AffineStep(double Weight, double Bias, double WeightToTan
 
     public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(this);
 
+    public override bool ActsOnPoints => true;
+
+    public override PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site) => new AffinePass<TScalar, TReal>(this);
+
     private sealed unsafe class Rows<TScalar, TReal>(AffineStep step) : RowStep<TScalar>
         where TScalar : unmanaged
         where TReal : struct, IRealVector<TReal, TScalar>
@@ -101,6 +105,10 @@ internal sealed record DualStep<TDual>(TDual Dual) : Step
     }
 
     public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(Dual, sideRow);
+
+    public override bool ActsOnPoints => true;
+
+    public override PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site) => new DualPass<TScalar, TReal, TRow, TDual>(Dual, site);
 
     private sealed unsafe class Rows<TScalar, TReal>(TDual dual, int sideRow) : RowStep<TScalar>
         where TScalar : unmanaged
@@ -202,6 +210,10 @@ internal sealed record NormalizeStep(double Eps) : Step
 
     public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar, TReal>(sideRow);
 
+    public override bool ActsOnPoints => true;
+
+    public override PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site) => new NormalizePass<TScalar, TReal, TRow>(Eps, site);
+
     private sealed unsafe class Rows<TScalar, TReal>(int sideRow) : RowStep<TScalar>
         where TScalar : unmanaged
         where TReal : struct, IRealVector<TReal, TScalar>
@@ -243,6 +255,10 @@ internal sealed record ScaleVarianceStep(double Factor) : Step
     }
 
     public override RowStep<TScalar> Compile<TScalar, TReal>(int sideRow) => new Rows<TScalar>();
+
+    public override bool ActsOnPoints => true;
+
+    public override PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site) => new ScaleVariancePass<TScalar, TReal>(Factor);
 
     private sealed class Rows<TScalar> : RowStep<TScalar>
         where TScalar : unmanaged

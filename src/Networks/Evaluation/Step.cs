@@ -38,6 +38,17 @@ internal abstract record Step
     public abstract RowStep<TScalar> Compile<TScalar, TReal>(int sideRow)
         where TScalar : unmanaged
         where TReal : struct, IRealVector<TReal, TScalar>;
+
+    /// <summary>Whether the step treats each pair of positions by itself, so that it has a <see cref="PointPass{TScalar}"/>.</summary>
+    public virtual bool ActsOnPoints => false;
+
+    /// <summary>Makes the pass over pairs of positions.</summary>
+    /// <param name="site">Where the step's factors are.</param>
+    /// <exception cref="InvalidOperationException">Where <see cref="ActsOnPoints"/> is false.</exception>
+    public virtual PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site)
+        where TScalar : unmanaged
+        where TReal : struct, IRealVector<TReal, TScalar>
+        where TRow : struct, IRowFactors<TRow, TScalar, TReal> => throw new InvalidOperationException($"{GetType().Name} couples positions.");
 }
 
 /// <summary>Factors of examples: rows by step, columns by example, in float64.</summary>

@@ -16,7 +16,7 @@ public sealed partial class VectorNetworkBuilder
             ? WindowTable.Transposed(grid, filter, steps, padding)
             : WindowTable.Of(grid, filter, steps, padding);
         AffineStep affine = NewAffine(weightStd, biasStd, parameterization, filter.Aggregate(1, (product, size) => product * size));
-        Add(kind == ConvolutionKind.Local ? new LocalConvolutionStep(windows, affine) : new ConvolutionStep(windows, affine));
+        Add(kind == ConvolutionKind.Local ? new LocalConvolutionStep(windows, affine) : new ConvolutionStep(windows, affine) { Shape = new WindowShape(filter, steps, padding, kind == ConvolutionKind.Transposed) });
         _state = _state with { Width = width, IsGaussian = true, HasFreshWeights = true, Grid = windows.Output };
     }
 
@@ -25,14 +25,15 @@ public sealed partial class VectorNetworkBuilder
     {
         string name = isMean ? "AvgPool" : "SumPool";
         PositionGrid grid = RequireGrid(name);
-        WindowTable windows = WindowTable.Of(grid, window, CheckWindow(name, "window", grid, window, strides, padding, fits: true), padding);
+        IReadOnlyList<int> steps = CheckWindow(name, "window", grid, window, strides, padding, fits: true);
+        WindowTable windows = WindowTable.Of(grid, window, steps, padding);
         (int, double)[][] weights = Array.ConvertAll(windows.Taps, taps =>
         {
             int[] inside = [.. taps.Where(p => p >= 0)];
             double weight = !isMean ? 1 : 1.0 / (normalizeEdges ? inside.Length : taps.Length);
             return Array.ConvertAll(inside, p => (p, weight));
         });
-        Add(new PositionMapStep(weights, windows.Mask));
+        Add(new PositionMapStep(weights, windows.Mask) { Pooling = (new WindowShape(window, steps, padding, IsTransposed: false), windows.Output) });
         _state = _state with { Grid = windows.Output };
     }
 

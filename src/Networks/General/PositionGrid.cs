@@ -41,6 +41,13 @@ public enum Padding
     Circular,
 }
 
+/// <summary>Windows as layers describe them: one number an axis.</summary>
+/// <param name="Sizes">Size of a window.</param>
+/// <param name="Strides">Distance of neighbouring windows.</param>
+/// <param name="Padding">How windows leave the grid.</param>
+/// <param name="IsTransposed">Whether strides enlarge the grid.</param>
+internal sealed record WindowShape(IReadOnlyList<int> Sizes, IReadOnlyList<int> Strides, Padding Padding, bool IsTransposed);
+
 /// <summary>Windows over a grid: which input position each tap of each output position reads, or -1 outside.</summary>
 /// <param name="Output">The grid of output positions.</param>
 /// <param name="Taps">For each output position, an input position or -1 for each tap, taps row-major.</param>

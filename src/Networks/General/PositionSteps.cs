@@ -20,6 +20,9 @@ internal abstract record PositionStep : Step
 /// </summary>
 internal sealed record ConvolutionStep(WindowTable Windows, AffineStep Affine) : PositionStep
 {
+    /// <summary>The windows as they were described.</summary>
+    public required WindowShape Shape { get; init; }
+
     public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
     {
         pair.Map(Sum, Windows.Mask(pair.RowMask), Windows.Mask(pair.ColumnMask));
@@ -78,6 +81,9 @@ internal sealed record LocalConvolutionStep(WindowTable Windows, AffineStep Affi
 /// <param name="MaskOf">The mask of the output from that of the input.</param>
 internal sealed record PositionMapStep((int Position, double Weight)[][] Weights, Func<bool[]?, bool[]?> MaskOf) : PositionStep
 {
+    /// <summary>The windows of a pooling as they were described, and the grid of the output; null for other maps.</summary>
+    public (WindowShape Shape, PositionGrid Output)? Pooling { get; init; }
+
     public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns) =>
         pair.Map(k => Both(k, Weights, Weights), MaskOf(pair.RowMask), MaskOf(pair.ColumnMask));
 

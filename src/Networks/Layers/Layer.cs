@@ -78,6 +78,9 @@ public abstract record Layer
             case Layer layer:
                 layer.PrintTo(text);
                 break;
+            case bool truth:
+                text.Append(truth ? "true" : "false");
+                break;
             case string word:
                 text.Append(word);
                 break;

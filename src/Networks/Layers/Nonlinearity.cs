@@ -28,7 +28,7 @@ public interface IDualConsumer<out TResult>
 public sealed record Relu : Nonlinearity
 {
     /// <inheritdoc />
-    public override TResult Accept<TConsumer, TResult>(TConsumer consumer) => consumer.Take(new PiecewiseLinearDual(0, 1));
+    public override TResult Accept<TConsumer, TResult>(TConsumer consumer) => consumer.Take(default(RectifierDual));
 }
 
 /// <summary>max(x, 0) + alpha min(x, 0).</summary>

@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using NeuralKernels.Abstractions;
+using NeuralKernels.Compute;
+
+namespace NeuralKernels.Networks;
+
+// Notation as in PlaneState.cs.
+
+/// <summary>
+/// A network on images or sequences, evaluated plane by plane: for a fixed displacement of the positions of two examples, convolutions and
+/// pointwise layers stay within one rectangle, which passes all layers between two poolings while it is in the cache.
+/// </summary>
+/// <remarks>
+/// Takes grids of one or two axes; convolutions with any filter and stride, SAME or VALID; layers on single positions; branches of these;
+/// pooling with windows that touch and lie inside the grid; then global pooling or flattening. Memory does not grow with depth.
+/// Thread-safe.
+/// </remarks>
+public sealed class PlaneNetwork
+{
+    private readonly PlaneProgram _program;
+    private readonly VectorWidth _vectors;
+    private readonly ConcurrentDictionary<Type, object> _runners = new();
+    private readonly ConcurrentBag<PlaneWorkspace<float>>[] _singleWorkspaces = [[], []];
+    private readonly ConcurrentBag<PlaneWorkspace<double>>[] _doubleWorkspaces = [[], []];
+
+    private PlaneNetwork(Network network, ExampleShape shape, PlaneProgram program, VectorWidth vectors)
+    {
+        Network = network;
+        Shape = shape;
+        _program = program;
+        _vectors = vectors == VectorWidth.Best ? (Vector512.IsHardwareAccelerated ? VectorWidth.Bits512 : VectorWidth.Bits256) : vectors;
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>Shape of the examples.</summary>
+    public ExampleShape Shape { get; }
+
+    /// <summary>Pairs of positions times layers, for one pair of examples: the unit of the work.</summary>
+    public double EntryLayersPerPair => _program.EntryLayers;
+
+    /// <summary>Fused multiply-adds for one pair: an estimate for planning.</summary>
+    public double CostPerPair => 28 * _program.EntryLayers + _program.Tail.Sum(step => step.Cost);
+
+    /// <summary>Compiles a network.</summary>
+    /// <param name="network">The network; ends without positions.</param>
+    /// <param name="shape">Shape of the examples.</param>
+    /// <param name="reason">Where the result is null: the layer that planes don't have.</param>
+    /// <returns>Null where a layer is outside the domain; <see cref="GeneralNetwork"/> takes such networks.</returns>
+    /// <exception cref="UserErrorException">A layer does not fit what comes before it, or positions remain: names the layer.</exception>
+    public static PlaneNetwork? TryCreate(Network network, ExampleShape shape, out string reason) => TryCreate(network, shape, VectorWidth.Best, out reason);
+
+    internal static PlaneNetwork? TryCreate(Network network, ExampleShape shape, VectorWidth vectors, out string reason)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(shape);
+        return PlaneProgram.TryCreate(network, shape, out reason) is { } program ? new PlaneNetwork(network, shape, program, vectors) : null;
+    }
+
+    /// <summary>Whether these examples can be prepared: all positions exist.</summary>
+    public static bool Takes(Examples examples) => examples is ImageExamples or SequenceExamples { Lengths: null };
+
+    /// <summary>Sends each example through the network with itself, in float64, and keeps the factors of its pairs.</summary>
+    /// <typeparam name="T">float or double: the type of the arithmetic of pairs.</typeparam>
+    /// <param name="examples">Examples of <see cref="Shape"/> without positions that do not exist.</param>
+    /// <param name="outputs">What will be evaluated.</param>
+    /// <param name="cancellation">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="UserErrorException">A number that is not finite, or a variance that overflows: names the example.</exception>
+    public PreparedPlanes<T> Prepare<T>(Examples examples, KernelOutputs outputs, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        if (!Takes(examples) || !examples.Shape.Equals(Shape))
+            throw new ArgumentException($"The network was compiled for examples of shape {Shape} without masks.", nameof(examples));
+        FeatureSource features = ((FeatureExamples)examples).Features;
+        int lanes = (_vectors == VectorWidth.Bits256 ? 32 : 64) / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
+        // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
+        int tile = _program.EntryLayers > 1e5 ? 16 : 64;
+        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors, tile, outputs);
+        try
+        {
+            if (_vectors == VectorWidth.Bits256)
+                PrepareAll<T, Double4x>(features, prepared, cancellation);
+            else
+                PrepareAll<T, Double8x>(features, prepared, cancellation);
+            return prepared;
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Evaluates all pairs of some row examples and some column examples.</summary>
+    /// <typeparam name="T">The type that both sides were prepared for.</typeparam>
+    /// <param name="rows">Prepared by this network.</param>
+    /// <param name="rowStart">Example of the first row.</param>
+    /// <param name="columns">Prepared by this network.</param>
+    /// <param name="columnStart">Example of the first column.</param>
+    /// <param name="nngp">Takes the NNGP; null view where it is not wanted.</param>
+    /// <param name="ntk">Takes the NTK, of the same shape; null view where it is not wanted.</param>
+    /// <exception cref="ArgumentException">Views of different shapes, or examples that do not exist.</exception>
+    public void Evaluate<T>(PreparedPlanes<T> rows, long rowStart, PreparedPlanes<T> columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(columns);
+        MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
+        if (!nngp.IsNull && !ntk.IsNull && (nngp.Rows != ntk.Rows || nngp.Columns != ntk.Columns))
+            throw new ArgumentException("The two results have different shapes.", nameof(ntk));
+        if (rowStart < 0 || columnStart < 0 || rowStart > rows.Count - shape.Rows || columnStart > columns.Count - shape.Columns)
+            throw new ArgumentOutOfRangeException(nameof(rowStart), "The tile is not inside the matrix of all pairs.");
+        if (shape.Rows == 0 || shape.Columns == 0)
+            return;
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y, k, t) = ((PreparedPlanes<float>)(object)rows, (PreparedPlanes<float>)(object)columns, Cast<T, float>(nngp), Cast<T, float>(ntk));
+            if (_vectors == VectorWidth.Bits256)
+                EvaluateCore<float, Float8x>(_singleWorkspaces, x, rowStart, y, columnStart, k, t);
+            else
+                EvaluateCore<float, Float16x>(_singleWorkspaces, x, rowStart, y, columnStart, k, t);
+        }
+        else
+        {
+            var (x, y, k, t) = ((PreparedPlanes<double>)(object)rows, (PreparedPlanes<double>)(object)columns, Cast<T, double>(nngp), Cast<T, double>(ntk));
+            if (_vectors == VectorWidth.Bits256)
+                EvaluateCore<double, Double4x>(_doubleWorkspaces, x, rowStart, y, columnStart, k, t);
+            else
+                EvaluateCore<double, Double8x>(_doubleWorkspaces, x, rowStart, y, columnStart, k, t);
+        }
+    }
+
+    private static unsafe MatrixView<TTo> Cast<TFrom, TTo>(MatrixView<TFrom> view)
+        where TFrom : unmanaged
+        where TTo : unmanaged => new((TTo*)view.Data, view.Rows, view.Columns, view.Stride);
+
+    private unsafe void EvaluateCore<T, TReal>(
+        ConcurrentBag<PlaneWorkspace<T>>[] workspaces,
+        PreparedPlanes<T> rows, long rowStart, PreparedPlanes<T> columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReal : struct, IRealVector<TReal, T>
+    {
+        var runner = Runner<T, TReal, OneRow<T, TReal>>();
+        int lanes = TReal.Lanes;
+        MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
+        ConcurrentBag<PlaneWorkspace<T>> kept = workspaces[ntk.IsNull ? 0 : 1];
+        if (!kept.TryTake(out PlaneWorkspace<T>? work))
+            work = new PlaneWorkspace<T>(_program, lanes, !ntk.IsNull);
+        for (nint i = 0; i < shape.Rows; i++)
+        {
+            T* source = rows.Block((rowStart + i) / lanes) + (rowStart + i) % lanes;
+            for (int f = 0; f < _program.Factors; f++)
+                work.RowFactors[f] = source[(nint)f * lanes];
+            for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
+            {
+                T* result = runner.Run(work, work.RowFactors, columns.Block(block));
+                long first = Math.Max(block * lanes, columnStart);
+                long last = Math.Min((block + 1) * lanes, columnStart + shape.Columns);
+                for (long j = first; j < last; j++)
+                {
+                    T* entry = result + (j - block * lanes);
+                    if (!T.IsFinite(entry[0]) || (!ntk.IsNull && !T.IsFinite(entry[lanes])))
+                        throw Overflow<T>($"examples {rowStart + i} and {j}", entry[0], ntk.IsNull ? T.Zero : entry[lanes]);
+                    if (!nngp.IsNull)
+                        nngp[i, (nint)(j - columnStart)] = entry[0];
+                    if (!ntk.IsNull)
+                        ntk[i, (nint)(j - columnStart)] = entry[lanes];
+                }
+            }
+        }
+
+        kept.Add(work);
+    }
+
+    private PlaneRunner<T, TReal, TRow> Runner<T, TReal, TRow>()
+        where T : unmanaged
+        where TReal : struct, IRealVector<TReal, T>
+        where TRow : struct, IRowFactors<TRow, T, TReal> =>
+        (PlaneRunner<T, TReal, TRow>)_runners.GetOrAdd(typeof(TRow), _ => new PlaneRunner<T, TReal, TRow>(_program));
+
+    private void PrepareAll<T, TReal>(FeatureSource features, PreparedPlanes<T> prepared, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReal : struct, IRealVector<TReal, double>
+    {
+        // Groups fill whole blocks, so that a block belongs to one thread.
+        nint blocks = (nint)((prepared.Count + prepared.Lanes - 1) / prepared.Lanes);
+        Parallelism.For(blocks, 0, (_, block) => PrepareBlock<T, TReal>(features, prepared, block), cancellation);
+    }
+
+    private unsafe void PrepareBlock<T, TReal>(FeatureSource features, PreparedPlanes<T> prepared, nint block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReal : struct, IRealVector<TReal, double>
+    {
+        var runner = Runner<double, TReal, RowPerLane<double, TReal>>();
+        int lanes = TReal.Lanes;
+        using NativeMatrix<double> self = new(_program.Factors, lanes);
+        using PlaneWorkspace<double> work = new(_program, lanes, tangents: true);
+        double* values = self.View.Data;
+        double[] row = new double[features.Width];
+        T* target = prepared.Block(block);
+        for (int start = 0; start < prepared.Lanes; start += lanes)
+        {
+            long first = (long)block * prepared.Lanes + start;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                // Lanes beyond the last example repeat it.
+                long example = Math.Min(first + lane, prepared.Count - 1);
+                features.Read(example, row);
+                for (int f = 0; f < row.Length; f++)
+                {
+                    // Variances come from the numbers as they are stored, so that they agree with the covariances.
+                    double stored = double.CreateChecked(T.CreateSaturating(row[f]));
+                    if (!double.IsFinite(stored))
+                    {
+                        throw new UserErrorException(
+                            $"Feature {f} of example {example} is {row[f]}.", "Remove or impute such values before the kernel, or scale the features.");
+                    }
+
+                    values[f * lanes + lane] = stored;
+                }
+            }
+
+            double* result = runner.RunSelf(work, values);
+            Span<double> q = new(result, lanes);
+            Span<double> r = new(result + lanes, lanes);
+            int sideRow = 0;
+            foreach (Step step in _program.Tail)
+            {
+                step.AdvanceDiagonal(q, r, new SideTable(new Span<double>(values + (nint)(_program.TailFactor + sideRow) * lanes, step.SideRows * lanes), lanes));
+                sideRow += step.SideRows;
+            }
+
+            Keep(prepared, first, q, r);
+            for (nint f = 0; f < _program.Factors; f++)
+            {
+                for (int lane = 0; lane < lanes; lane++)
+                    target[f * prepared.Lanes + start + lane] = T.CreateSaturating(values[f * lanes + lane]);
+            }
+        }
+    }
+
+    private static void Keep<T>(PreparedPlanes<T> prepared, long first, Span<double> q, Span<double> r)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int lane = 0; lane < q.Length && first + lane < prepared.Count; lane++)
+        {
+            T k = T.CreateTruncating(q[lane]);
+            T t = T.CreateTruncating(r[lane]);
+            if (!T.IsFinite(k) || !T.IsFinite(t))
+                throw Overflow<T>($"example {first + lane} with itself", k, t);
+            prepared.Nngp[first + lane] = q[lane];
+            prepared.Ntk[first + lane] = r[lane];
+        }
+    }
+
+    private static UserErrorException Overflow<T>(string pair, T k, T t) => new(
+        $"The kernel of {pair} is {k} (NNGP) and {t} (NTK) in {typeof(T).Name}.",
+        "Use precision: float64, smaller W_std, fewer layers or LayerNorm.");
+}

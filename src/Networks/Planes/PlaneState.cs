@@ -1,0 +1,215 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NeuralKernels.Compute;
+
+namespace NeuralKernels.Networks;
+
+// Notation
+//   p, p'     positions of the row and of the column example       d = p' - p   displacement
+//   plane d   all pairs (p, p + d) that exist: a rectangle of (H - |d_h|) x (W - |d_w|) entries
+//   lanes     one row example against as many column examples as a vector has lanes
+//   entry     the covariances of one pair of positions, all lanes: K, then T where the NTK is wanted
+
+/// <summary>A grid of one or two axes; one axis is the second.</summary>
+internal readonly record struct PlaneGrid(int Rows, int Columns)
+{
+    public int Count => Rows * Columns;
+
+    public static PlaneGrid Of(IReadOnlyList<int> sizes) => sizes.Count == 1 ? new(1, sizes[0]) : new(sizes[0], sizes[1]);
+}
+
+/// <summary>Where a step finds its factors: entry (position, factor) is at FirstFactor + position Factors + factor.</summary>
+/// <param name="FirstFactor">Place of the step's first factor among those of an example.</param>
+/// <param name="Factors">Factors at a position.</param>
+/// <param name="Grid">Positions.</param>
+internal readonly record struct PointSite(int FirstFactor, int Factors, PlaneGrid Grid);
+
+/// <summary>How factors of the row side are read: one number for all lanes, or one for each.</summary>
+internal unsafe interface IRowFactors<TSelf, TScalar, TReal>
+    where TSelf : struct, IRowFactors<TSelf, TScalar, TReal>
+    where TScalar : unmanaged
+{
+    /// <summary>Numbers that one factor takes.</summary>
+    static abstract int Stride { get; }
+
+    static abstract TReal Load(TScalar* source);
+}
+
+/// <summary>One row example against all lanes.</summary>
+internal readonly unsafe struct OneRow<TScalar, TReal> : IRowFactors<OneRow<TScalar, TReal>, TScalar, TReal>
+    where TScalar : unmanaged
+    where TReal : struct, IRealVector<TReal, TScalar>
+{
+    public static int Stride => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TReal Load(TScalar* source) => TReal.Broadcast(*source);
+}
+
+/// <summary>A row example for each lane: examples with themselves.</summary>
+internal readonly unsafe struct RowPerLane<TScalar, TReal> : IRowFactors<RowPerLane<TScalar, TReal>, TScalar, TReal>
+    where TScalar : unmanaged
+    where TReal : struct, IRealVector<TReal, TScalar>
+{
+    public static int Stride => TReal.Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TReal Load(TScalar* source) => TReal.Load(source);
+}
+
+/// <summary>Size and displacement of a plane.</summary>
+internal readonly record struct PlaneShape(int Height, int Width, int DisplacementRows, int DisplacementColumns);
+
+/// <summary>
+/// One plane on its way through a segment. Its rows lie in a ring, so that a convolution writes its result over rows that it needs no
+/// more: output row r takes the place of input row r - low.
+/// </summary>
+internal sealed unsafe class PlaneState<TScalar> : IDisposable
+    where TScalar : unmanaged
+{
+    private readonly Stack<nint> _spare = new();
+    private readonly TScalar* _memory;
+    private readonly TScalar* _ring;
+    private readonly int _ringRows;
+    private readonly int _pitch;
+    private int _base;
+
+    /// <summary>Allocates room for planes.</summary>
+    /// <param name="ringRows">Rows of the largest plane, and as many as convolutions shift it.</param>
+    /// <param name="columns">Columns of the largest plane.</param>
+    /// <param name="margin">Columns by which filters leave a plane, both sides together.</param>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public PlaneState(int ringRows, int columns, int margin, int lanes)
+    {
+        // Room for the zero that follows each row, and rows that don't lie a power of two apart.
+        _ringRows = ringRows;
+        _pitch = ((columns + 1) * 2 + 1) * lanes;
+        int scratch = (columns + 1 + margin) * 2 * lanes;
+        nuint bytes = (nuint)(((long)ringRows + 1) * _pitch + scratch) * (nuint)sizeof(TScalar);
+        _memory = (TScalar*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(_memory, bytes);
+        Zero = _memory;
+        Scratch = _memory + _pitch;
+        _ring = Scratch + scratch;
+    }
+
+    ~PlaneState() => Free();
+
+    /// <summary>Whether entries have a T.</summary>
+    public bool HasTangents { get; set; }
+
+    /// <summary>Numbers in an entry.</summary>
+    public int Entry { get; set; }
+
+    /// <summary>Size and displacement.</summary>
+    public PlaneShape Shape { get; set; }
+
+    /// <summary>Rows of the plane.</summary>
+    public int Height => Shape.Height;
+
+    /// <summary>Columns of the plane.</summary>
+    public int Width => Shape.Width;
+
+    /// <summary>d_h.</summary>
+    public int DisplacementRows => Shape.DisplacementRows;
+
+    /// <summary>d_w.</summary>
+    public int DisplacementColumns => Shape.DisplacementColumns;
+
+    /// <summary>Factors of the row side.</summary>
+    public TScalar* RowFactors { get; set; }
+
+    /// <summary>Factors of the column side.</summary>
+    public TScalar* ColumnFactors { get; set; }
+
+    /// <summary>A row of zeros.</summary>
+    public TScalar* Zero { get; }
+
+    /// <summary>Room for a row and the margin of a filter.</summary>
+    public TScalar* Scratch { get; }
+
+    /// <summary>Starts a plane on a grid.</summary>
+    public void Start(PlaneGrid grid, int displacementRows, int displacementColumns)
+    {
+        _base = 0;
+        Move(grid, displacementRows, displacementColumns, 0);
+    }
+
+    /// <summary>Row r, before the plane is moved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TScalar* Row(int r)
+    {
+        int place = _base + r;
+        if (place >= _ringRows)
+            place -= _ringRows;
+        else if (place < 0)
+            place += _ringRows;
+        return _ring + (nint)place * _pitch;
+    }
+
+    /// <summary>Goes over to the result of a convolution that wrote its row r in place of row r - <paramref name="low"/>.</summary>
+    public void Move(PlaneGrid grid, int displacementRows, int displacementColumns, int low)
+    {
+        Shape = new PlaneShape(
+            Math.Max(grid.Rows - Math.Abs(displacementRows), 0),
+            Math.Max(grid.Columns - Math.Abs(displacementColumns), 0),
+            displacementRows,
+            displacementColumns);
+        _base -= low;
+        if (_base < 0)
+            _base += _ringRows;
+    }
+
+    /// <summary>Position of the row example at the start of row r.</summary>
+    public int RowPosition(PlaneGrid grid, int r) =>
+        (Math.Max(0, -DisplacementRows) + r) * grid.Columns + Math.Max(0, -DisplacementColumns);
+
+    /// <summary>Position of the column example at the start of row r.</summary>
+    public int ColumnPosition(PlaneGrid grid, int r) =>
+        (Math.Max(0, DisplacementRows) + r) * grid.Columns + Math.Max(0, DisplacementColumns);
+
+    /// <summary>Sets the zero that follows each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EndRow(TScalar* row, int width) => new Span<TScalar>(row + width * Entry, Entry).Clear();
+
+    /// <summary>Room for a copy of any plane, of undefined content; goes back by <see cref="Return"/>.</summary>
+    public TScalar* Rent() => _spare.TryPop(out nint kept)
+        ? (TScalar*)kept
+        : (TScalar*)NativeMemory.AlignedAlloc((nuint)((long)_ringRows * _pitch * sizeof(TScalar)), 64);
+
+    /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
+    public void Return(TScalar* copy) => _spare.Push((nint)copy);
+
+    /// <summary>Copies the plane, rows dense.</summary>
+    public void CopyTo(TScalar* copy)
+    {
+        int count = Width * Entry;
+        for (int r = 0; r < Height; r++)
+            new ReadOnlySpan<TScalar>(Row(r), count).CopyTo(new Span<TScalar>(copy + (nint)r * count, count));
+    }
+
+    /// <summary>Replaces the rows of the plane, which has its shape already.</summary>
+    public void CopyFrom(TScalar* copy)
+    {
+        int count = Width * Entry;
+        for (int r = 0; r < Height; r++)
+        {
+            TScalar* row = Row(r);
+            new ReadOnlySpan<TScalar>(copy + (nint)r * count, count).CopyTo(new Span<TScalar>(row, count));
+            EndRow(row, Width);
+        }
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_memory);
+        while (_spare.TryPop(out nint copy))
+            NativeMemory.AlignedFree((void*)copy);
+    }
+}
