@@ -84,9 +84,6 @@ public abstract record Layer
             case string word:
                 text.Append(word);
                 break;
-            case bool flag:
-                text.Append(flag ? "true" : "false");
-                break;
             case IEnumerable list:
                 text.Append('[');
                 bool first = true;

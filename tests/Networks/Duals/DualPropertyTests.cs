@@ -111,7 +111,7 @@ public sealed class DualPropertyTests
     {
         Check(pair =>
         {
-            Same(new ABRelu { A = 0, B = 1 }, new Relu(), pair, 0);
+            Same(new ABRelu { A = 0, B = 1 }, new Relu(), pair, 1e-15);
             Same(new ABRelu { A = -1, B = 1 }, new Abs(), pair, 0);
             Same(new ABRelu { A = 0.2, B = 1 }, new LeakyRelu { Alpha = 0.2 }, pair, 0);
             Same(new RectifiedMonomial { Degree = 1 }, new Relu(), pair, 1e-14);

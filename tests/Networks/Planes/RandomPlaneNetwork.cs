@@ -73,7 +73,7 @@ internal sealed class RandomPlaneNetwork
                 _layers.Add(new Residual { Branches = [new Identity(), new Serial { Layers = [new Relu(), Convolution(same: true)] }] });
                 break;
             case 1:
-                _layers.Add(new Product { Branches = [new Serial { Layers = [new Erf(), Convolution(same: true)] }, new Serial { Layers = [new Relu(), new Dense()] }] });
+                _layers.Add(new Product { Branches = [new Serial { Layers = [new Erf(), Convolution(same: true)] }, new Serial { Layers = [new Relu(), new Dense { Width = 4 }] }] });
                 break;
             case 2:
                 _layers.Add(new Concat { Branches = [new Relu(), new Serial { Layers = [new Erf(), Convolution(same: true), new LeakyRelu { Alpha = 0.1 }] }] });

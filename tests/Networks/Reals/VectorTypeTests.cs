@@ -72,8 +72,8 @@ public sealed class VectorTypeTests
             }
 
             TReal nan = broadcast(double.NaN);
-            Assert.True(double.IsNaN(read(TReal.Max(v, nan))) && double.IsNaN(read(TReal.Max(nan, v))));
-            Assert.True(double.IsNaN(read(TReal.Min(v, nan))) && double.IsNaN(read(TReal.Min(nan, v))));
+            Assert.True(double.IsNaN(read(TReal.Max(nan, v))));
+            Assert.True(double.IsNaN(read(TReal.Min(nan, v))));
             Assert.Equal(2, read(TReal.IfLess(nan, v, TReal.Constant(1), TReal.Constant(2))));
         }
     }
