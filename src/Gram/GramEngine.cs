@@ -152,6 +152,7 @@ public static class GramEngine
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private const int DiagonalStrips = 5;
+        private const int LargestSlowTile = 16;
         private readonly IKernel _kernel;
         private readonly IPreparedExamples _rows;
         private readonly IPreparedExamples _columns;
@@ -174,19 +175,19 @@ public static class GramEngine
         public void Run(CancellationToken cancellation)
         {
             TileSchedule schedule = new(_rows.Count, _columns.Count, _tile, _isSymmetric);
-            Parallelism.For((nint)schedule.Count, _options.Threads, (_, index) => Compute(schedule[index]), cancellation);
+            Parallelism.For((nint)schedule.Count, _options.Threads, (_, index) => Compute(schedule[index], cancellation), cancellation);
         }
 
-        private void Compute(Tile tile)
+        private void Compute(Tile tile, CancellationToken cancellation)
         {
             long pairs = tile.Rows * tile.Columns;
             if (!_isSymmetric)
             {
-                Evaluate(tile);
+                Evaluate(tile, cancellation);
             }
             else if (tile.Row != tile.Column)
             {
-                Evaluate(tile);
+                Evaluate(tile, cancellation);
                 Mirror(tile);
             }
             else
@@ -198,7 +199,7 @@ public static class GramEngine
                 {
                     nint rows = Math.Min(height, tile.Rows - start);
                     Tile strip = new(tile.Row + start, tile.Column + start, rows, tile.Columns - start);
-                    Evaluate(strip);
+                    Evaluate(strip, cancellation);
                     Mirror(strip with { Column = strip.Column + rows, Columns = strip.Columns - rows });
                 }
             }
@@ -207,14 +208,25 @@ public static class GramEngine
             _options.Progress?.Report(new GramProgress(done, _pairs));
         }
 
-        private void Evaluate(Tile tile)
+        private void Evaluate(Tile tile, CancellationToken cancellation)
         {
             MatrixView<T> nngp = BlockOf(_nngp, tile);
             MatrixView<T> ntk = BlockOf(_ntk, tile);
-            _kernel.Evaluate(_rows, tile.Row, _columns, tile.Column, nngp, ntk);
+
+            // Kernels that prefer small tiles take long for each pair: they go row by row, so that a cancellation is heeded.
+            nint step = tile.Rows <= LargestSlowTile ? 1 : tile.Rows;
+            for (nint row = 0; row < tile.Rows; row += step)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _kernel.Evaluate(_rows, tile.Row + row, _columns, tile.Column, RowsOf(nngp, row, step), RowsOf(ntk, row, step));
+            }
+
             TileSchedule.RequireFinite(nngp, tile, "NNGP");
             TileSchedule.RequireFinite(ntk, tile, "NTK");
         }
+
+        private static MatrixView<T> RowsOf(MatrixView<T> tile, nint row, nint count) =>
+            tile.IsNull ? default : tile.Block(row, 0, count, tile.Columns);
 
         private void Mirror(Tile tile)
         {

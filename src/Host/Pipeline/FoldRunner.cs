@@ -64,12 +64,9 @@ internal sealed class FoldRunner<T>(FoldContext context)
         using IPreparedExamples? preparedValidation = split.Validation.Length == 0 ? null : Prepare(Transform(split.Validation));
         List<KeyValuePair<string, double>> metrics = [];
         IModel model;
+        using KernelMatrices<T>? validation = preparedValidation is null ? null : ComputeValidation(preparedValidation, preparedTrain);
         using (KernelMatrices<T> gram = ComputeGram(preparedTrain, metrics))
-        using (KernelMatrices<T>? validation = preparedValidation is null ? null : GramEngine.Cross<T>(
-            _kernel, preparedValidation, preparedTrain, _kernel.Output, Options(null), _cancellation))
-        {
             model = Solve(gram[_kernel.Output], encoded, validation?[_kernel.Output], split, encoding);
-        }
 
         try
         {
@@ -77,12 +74,15 @@ internal sealed class FoldRunner<T>(FoldContext context)
             if (preparedValidation is not null)
             {
                 Targets validationTargets = context.Dataset.Targets.Select(split.Validation);
-                Evaluate("validation", preparedValidation, preparedTrain, model, encoding, validationTargets, metrics);
+                Evaluate("validation", preparedValidation, _ => validation![_kernel.Output], model, encoding, validationTargets, metrics);
             }
 
             using IPreparedExamples preparedTest = Prepare(Transform(split.Test));
             Targets testTargets = context.Dataset.Targets.Select(split.Test);
-            Predictions predictions = Evaluate("test", preparedTest, preparedTrain, model, encoding, testTargets, metrics);
+            Predictions predictions = Evaluate(
+                "test", preparedTest, progress => new LazyKernelMatrix<T>(
+                    _kernel, preparedTest, preparedTrain, _kernel.Output, Options(Pairs(progress, "progress/test_pairs_per_second"))),
+                model, encoding, testTargets, metrics);
             foreach ((string name, double value) in metrics)
                 context.Run.LogMetric(name, value, fold);
             return new FoldOutcome(split, metrics, predictions, testTargets, new FittedModel(model, encoding), model.Diagnostics);
@@ -124,6 +124,16 @@ internal sealed class FoldRunner<T>(FoldContext context)
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         double pairs = 0.5 * train.Count * (train.Count + 1);
         metrics.Add(new("gram/seconds", time.TotalSeconds));
+        return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Amounts.Rate(pairs / time.TotalSeconds, "pairs")}   {Amounts.Duration(time)}");
+    });
+
+    private KernelMatrices<T> ComputeValidation(IPreparedExamples validation, IPreparedExamples train) => _reporter.Stage("validation", progress =>
+    {
+        long start = Stopwatch.GetTimestamp();
+        KernelMatrices<T> matrices = GramEngine.Cross<T>(
+            _kernel, validation, train, _kernel.Output, Options(Pairs(progress, "progress/validation_pairs_per_second")), _cancellation);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        double pairs = (double)validation.Count * train.Count;
         return new StageResult<KernelMatrices<T>>(matrices, $"{pairs:N0} pairs   {Amounts.Rate(pairs / time.TotalSeconds, "pairs")}   {Amounts.Duration(time)}");
     });
 
@@ -172,11 +182,11 @@ internal sealed class FoldRunner<T>(FoldContext context)
     }
 
     private Predictions Evaluate(
-        string part, IPreparedExamples examples, IPreparedExamples train, IModel model, TargetEncoding encoding, Targets targets,
+        string part, IPreparedExamples examples, Func<IProgress<StageProgress>, IKernelMatrix> kernelOf, IModel model, TargetEncoding encoding, Targets targets,
         List<KeyValuePair<string, double>> metrics) => _reporter.Stage(part, progress =>
     {
         long start = Stopwatch.GetTimestamp();
-        LazyKernelMatrix<T> kernel = new(_kernel, examples, train, _kernel.Output, Options(Pairs(progress, $"progress/{part}_pairs_per_second")));
+        IKernelMatrix kernel = kernelOf(progress);
         using NativeMatrix<double> mean = new((nint)examples.Count, encoding.Outputs, clear: false);
         model.Predict(kernel, mean.View, _cancellation);
         Predictions predictions;
