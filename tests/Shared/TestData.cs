@@ -9,15 +9,17 @@ internal static class TestData
     /// <summary>The root of the repository.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>The folder of the test data; may not exist.</summary>
+    public static string Root { get; } = Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given
+        ? given
+        : Path.Combine(Path.GetDirectoryName(Repository)!, "shared");
+
     /// <summary>The path of a file or folder of the test data; skips the test where it is absent.</summary>
     public static string Require(params string[] parts)
     {
-        string root = Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Path.GetDirectoryName(Repository)!, "shared");
-        string path = Path.Combine([root, .. parts]);
+        string path = Path.Combine([Root, .. parts]);
         if (!File.Exists(path) && !Directory.Exists(path))
-            Assert.Skip($"Needs the test data '{string.Join('/', parts)}', which is not in {root}: set NK_TEST_DATA to the folder that has it.");
+            Assert.Skip($"Needs the test data '{string.Join('/', parts)}', which is not in {Root}: set NK_TEST_DATA to the folder that has it.");
         return path;
     }
 

@@ -145,7 +145,7 @@ public sealed class Cifar10Tests : IDisposable
     [Fact]
     public void Load_OfTheFirstOriginalImages_GivesTheKnownLabels()
     {
-        string folder = TestData.Folder("cifar10/lossless");
+        string folder = TestData.Require("data", "cifar10", "lossless");
         using LoadedDataset data = Make.Load("cifar10", new Cifar10Options { Folder = folder, Train = ["train_first4000.bin"], Test = ["test_first1000.bin"] });
         Assert.Equal(5000, data.Examples.Count);
         int[] labels = ((ClassTargets)data.Targets).Labels.ToArray();

@@ -43,23 +43,3 @@ public sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
-
-/// <summary>The folder of real data, where there is one.</summary>
-internal static class TestData
-{
-    /// <summary>A folder of the test data; skips the test where it is absent.</summary>
-    public static string Folder(string name)
-    {
-        string? root = Environment.GetEnvironmentVariable("NK_TEST_DATA");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); root is null && folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Framework.sln")))
-                root = System.IO.Path.Combine(folder.FullName, "..", "shared");
-        }
-
-        string path = System.IO.Path.Combine(root ?? "", "data", name);
-        if (!Directory.Exists(path))
-            Assert.Skip($"needs {name} in the test data: set NK_TEST_DATA to a folder that holds data/{name}");
-        return path;
-    }
-}

@@ -147,7 +147,7 @@ public sealed class IdxTests : IDisposable
     [Fact]
     public void Load_OfFashionMnist_GivesTheKnownData()
     {
-        string folder = TestData.Folder("fashion-mnist");
+        string folder = TestData.Require("data", "fashion-mnist");
         using LoadedDataset data = Make.Load("idx", new IdxOptions { Folder = "fashion-mnist" }, Path.GetDirectoryName(folder)!);
         Assert.Equal("28x28x1", data.Examples.Shape.ToString());
         Assert.Equal(70_000, data.Examples.Count);

@@ -10,11 +10,8 @@ public sealed class DenseReferenceTests
 {
     public static TheoryData<string> Names()
     {
-        TheoryData<string> names = [];
-        string path = Path.Combine(Environment.GetEnvironmentVariable("NK_TEST_DATA") ?? Path.Combine(Path.GetDirectoryName(TestData.Repository)!, "shared"), "reference", "dense.json");
-        foreach (ReferenceCase c in File.Exists(path) ? ReferenceCase.Load(path) : [])
-            names.Add(c.Name);
-        if (!File.Exists(path))
+        TheoryData<string> names = [.. ReferenceCase.Names("dense.json")];
+        if (names.Count == 0)
             names.Add("");
         return names;
     }

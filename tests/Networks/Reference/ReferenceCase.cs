@@ -23,10 +23,7 @@ internal sealed record ReferenceCase(string Name, Network Network, double[][] X1
     /// <summary>Names of the cases of a reference file; none where the test data are absent.</summary>
     public static IReadOnlyList<string> Names(string file)
     {
-        string root = Environment.GetEnvironmentVariable("NK_TEST_DATA") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Path.GetDirectoryName(TestData.Repository)!, "shared");
-        string path = Path.Combine(root, "reference", file);
+        string path = Path.Combine(TestData.Root, "reference", file);
         return File.Exists(path)
             ? [.. JsonNode.Parse(File.ReadAllText(path))!["cases"]!.AsArray().Select(c => c!["name"]!.GetValue<string>())]
             : [];

@@ -1,19 +1,18 @@
 using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
-using NeuralKernels.Kernels.Vector;
 using NeuralKernels.Networks;
 
-namespace NeuralKernels.Tests.Kernels.Vector;
+namespace NeuralKernels.Tests.Networks;
 
 /// <summary>Which form of evaluation the network kernel takes for examples with positions, and that the forms agree.</summary>
-public sealed class NetworkKernelPositionTests
+public sealed class NetworkKernelTests
 {
     private const KernelOutputs Both = KernelOutputs.Nngp | KernelOutputs.Ntk;
 
     [Fact]
     public void Evaluate_OfSequencesWithFullLengths_IsTheSameInPlanesAndInTheGeneralForm()
     {
-        NetworkKernel kernel = new(new NetworkKernelOptions { Network = [new Conv { Filter = [3], Padding = Padding.Same }, new Relu(), new GlobalAvgPool(), new Dense()] });
+        NetworkKernel kernel = new(new Network([new Conv { Filter = [3], Padding = Padding.Same }, new Relu(), new GlobalAvgPool(), new Dense()]), KernelOutputs.Ntk);
         FeatureSource features = FeatureSource.FromArray([.. Enumerable.Range(0, 3 * 12).Select(i => Math.Sin(1.7 * i))], 12);
         using IPreparedExamples planes = kernel.Prepare<double>(new SequenceExamples(features, 6, 2), Both, default);
         using IPreparedExamples general = kernel.Prepare<double>(new SequenceExamples(features, 6, 2, [6, 6, 6]), Both, default);
@@ -37,7 +36,7 @@ public sealed class NetworkKernelPositionTests
     [Fact]
     public void Prepare_OfANetworkOutsideTheDomainOfPlanes_TakesTheGeneralForm()
     {
-        NetworkKernel kernel = new(new NetworkKernelOptions { Network = [new Conv { Padding = Padding.Circular }, new Relu(), new Flatten()] });
+        NetworkKernel kernel = new(new Network([new Conv { Padding = Padding.Circular }, new Relu(), new Flatten()]), KernelOutputs.Ntk);
         FeatureSource features = FeatureSource.FromArray([.. Enumerable.Range(0, 2 * 16).Select(i => Math.Cos(0.9 * i))], 16);
         ImageExamples images = new(features, 4, 4, 1);
         kernel.Check(images.Shape);
