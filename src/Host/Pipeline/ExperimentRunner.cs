@@ -62,14 +62,9 @@ internal sealed class ExperimentRunner(ComponentCatalog catalog, Trackers tracke
             run.End(RunStatus.Killed);
             throw;
         }
-        catch (Exception failure) when (failure is not UserErrorException)
+        catch (Exception failure)
         {
-            run.SetTag("error", failure.Message);
-            throw;
-        }
-        catch (UserErrorException failure)
-        {
-            run.SetTag("error", $"{failure.Message} {failure.Remedy}");
+            run.SetTag("error", failure is UserErrorException user ? $"{user.Message} {user.Remedy}" : failure.Message);
             throw;
         }
     }

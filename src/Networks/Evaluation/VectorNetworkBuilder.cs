@@ -18,9 +18,6 @@ public sealed partial class VectorNetworkBuilder
         shape.Kind is ExampleKinds.Images or ExampleKinds.Sequences ? new PositionGrid(shape.Positions) : null,
         shape.Kind == ExampleKinds.Graphs);
 
-    /// <summary>Channels of the output of the last layer.</summary>
-    internal int Width => _state.Width;
-
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="shape">Shape of the examples.</param>

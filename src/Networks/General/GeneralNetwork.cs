@@ -57,12 +57,11 @@ public sealed class GeneralNetwork
     /// <param name="columnStart">Example of the first column.</param>
     /// <param name="nngp">Takes the NNGP; null view where it is not wanted.</param>
     /// <param name="ntk">Takes the NTK, of the same shape; null view where it is not wanted.</param>
+    /// <exception cref="ArgumentException">Views of different shapes, or examples that do not exist.</exception>
     public void Evaluate<T>(PreparedPositions rows, long rowStart, PreparedPositions columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(columns);
-        MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
+        MatrixView<T> shape = PairTile.Check(rows, rowStart, columns, columnStart, nngp, ntk);
         for (nint i = 0; i < shape.Rows; i++)
         {
             for (nint j = 0; j < shape.Columns; j++)

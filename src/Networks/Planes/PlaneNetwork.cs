@@ -108,13 +108,7 @@ public sealed class PlaneNetwork
     public void Evaluate<T>(PreparedPlanes<T> rows, long rowStart, PreparedPlanes<T> columns, long columnStart, MatrixView<T> nngp, MatrixView<T> ntk)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(columns);
-        MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
-        if (!nngp.IsNull && !ntk.IsNull && (nngp.Rows != ntk.Rows || nngp.Columns != ntk.Columns))
-            throw new ArgumentException("The two results have different shapes.", nameof(ntk));
-        if (rowStart < 0 || columnStart < 0 || rowStart > rows.Count - shape.Rows || columnStart > columns.Count - shape.Columns)
-            throw new ArgumentOutOfRangeException(nameof(rowStart), "The tile is not inside the matrix of all pairs.");
+        MatrixView<T> shape = PairTile.Check(rows, rowStart, columns, columnStart, nngp, ntk);
         if (shape.Rows == 0 || shape.Columns == 0)
             return;
         if (typeof(T) == typeof(float))
