@@ -144,31 +144,43 @@ public sealed class PlaneNetwork
         MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
         ConcurrentBag<PlaneWorkspace<T>> kept = workspaces[ntk.IsNull ? 0 : 1];
         if (!kept.TryTake(out PlaneWorkspace<T>? work))
-            work = new PlaneWorkspace<T>(_program, lanes, !ntk.IsNull);
-        for (nint i = 0; i < shape.Rows; i++)
+            work = new PlaneWorkspace<T>(_program, _program.Segments, lanes, !ntk.IsNull);
+        for (nint i = 0; i < shape.Rows; i += work.Rows)
         {
-            T* source = rows.Block((rowStart + i) / lanes) + (rowStart + i) % lanes;
-            for (int f = 0; f < _program.Factors; f++)
-                work.RowFactors[f] = source[(nint)f * lanes];
+            int count = (int)Math.Min(work.Rows, shape.Rows - i);
+            for (int row = 0; row < count; row++)
+                Gather(rows, rowStart + i + row, work.RowFactors(row));
             for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
             {
-                T* result = runner.Run(work, work.RowFactors, columns.Block(block));
-                long first = Math.Max(block * lanes, columnStart);
-                long last = Math.Min((block + 1) * lanes, columnStart + shape.Columns);
-                for (long j = first; j < last; j++)
-                {
-                    T* entry = result + (j - block * lanes);
-                    if (!T.IsFinite(entry[0]) || (!ntk.IsNull && !T.IsFinite(entry[lanes])))
-                        throw Overflow<T>($"examples {rowStart + i} and {j}", entry[0], ntk.IsNull ? T.Zero : entry[lanes]);
-                    if (!nngp.IsNull)
-                        nngp[i, (nint)(j - columnStart)] = entry[0];
-                    if (!ntk.IsNull)
-                        ntk[i, (nint)(j - columnStart)] = entry[lanes];
-                }
+                runner.Run(work, count, columns.Block(block));
+                for (int row = 0; row < count; row++)
+                    Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work, row), i + row, block * lanes);
             }
         }
 
         kept.Add(work);
+
+        void Scatter(T* result, nint i, long first)
+        {
+            for (long j = Math.Max(first, columnStart); j < Math.Min(first + lanes, columnStart + shape.Columns); j++)
+            {
+                T* entry = result + (j - first);
+                if (!T.IsFinite(entry[0]) || (!ntk.IsNull && !T.IsFinite(entry[lanes])))
+                    throw Overflow<T>($"examples {rowStart + i} and {j}", entry[0], ntk.IsNull ? T.Zero : entry[lanes]);
+                if (!nngp.IsNull)
+                    nngp[i, (nint)(j - columnStart)] = entry[0];
+                if (!ntk.IsNull)
+                    ntk[i, (nint)(j - columnStart)] = entry[lanes];
+            }
+        }
+    }
+
+    private unsafe void Gather<T>(PreparedPlanes<T> rows, long example, T* target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* source = rows.Block(example / rows.Lanes) + example % rows.Lanes;
+        for (int f = 0; f < _program.Factors; f++)
+            target[f] = source[(nint)f * rows.Lanes];
     }
 
     private PlaneRunner<T, TReal, TRow> Runner<T, TReal, TRow>()
@@ -192,8 +204,9 @@ public sealed class PlaneNetwork
     {
         var runner = Runner<double, TReal, RowPerLane<double, TReal>>();
         int lanes = TReal.Lanes;
-        using NativeMatrix<double> self = new(_program.Factors, lanes);
-        using PlaneWorkspace<double> work = new(_program, lanes, tangents: true);
+        using NativeMatrix<double> self = new(_program.Factors + PlaneProgram.SparePlaces, lanes);
+        using PlaneWorkspace<double> variances = new(_program, _program.VarianceSegments, lanes, tangents: true);
+        using PlaneWorkspace<double> work = new(_program, _program.Segments, lanes, tangents: true);
         double* values = self.View.Data;
         double[] row = new double[features.Width];
         T* target = prepared.Block(block);
@@ -219,7 +232,9 @@ public sealed class PlaneNetwork
                 }
             }
 
-            double* result = runner.RunSelf(work, values);
+            runner.RunVariances(variances, values);
+            runner.RunSelf(work, values);
+            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work, 0);
             Span<double> q = new(result, lanes);
             Span<double> r = new(result + lanes, lanes);
             int sideRow = 0;

@@ -77,20 +77,23 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     /// <summary>Allocates room for planes.</summary>
     /// <param name="ringRows">Rows of the largest plane, and as many as convolutions shift it.</param>
     /// <param name="columns">Columns of the largest plane.</param>
-    /// <param name="margin">Columns by which filters leave a plane, both sides together.</param>
+    /// <param name="margin">Zeros that filters need on each side of a row, in columns, at least 1.</param>
+    /// <param name="filter">Columns of the widest filter.</param>
     /// <param name="lanes">Lanes of a vector.</param>
-    public PlaneState(int ringRows, int columns, int margin, int lanes)
+    public PlaneState(int ringRows, int columns, int margin, int filter, int lanes)
     {
-        // Room for the zero that follows each row, and rows that don't lie a power of two apart.
+        // Zeros on both sides of each row, and rows that don't lie a power of two apart.
         _ringRows = ringRows;
-        _pitch = ((columns + 1) * 2 + 1) * lanes;
-        int scratch = (columns + 1 + margin) * 2 * lanes;
+        Margin = margin;
+        _pitch = ((columns + 2 * margin) * 2 + 1) * lanes;
+        int scratch = (columns + 2 * filter) * 2 * lanes;
         nuint bytes = (nuint)(((long)ringRows + 1) * _pitch + scratch) * (nuint)sizeof(TScalar);
         _memory = (TScalar*)NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(_memory, bytes);
-        Zero = _memory;
+        int start = 2 * margin * lanes;
+        Zero = _memory + start;
         Scratch = _memory + _pitch;
-        _ring = Scratch + scratch;
+        _ring = Scratch + scratch + start;
     }
 
     ~PlaneState() => Free();
@@ -98,11 +101,17 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     /// <summary>Whether entries have a T.</summary>
     public bool HasTangents { get; set; }
 
+    /// <summary>Whether T is 0 throughout and not stored; only before the first layer.</summary>
+    public bool TangentsAreZero { get; set; }
+
     /// <summary>Numbers in an entry.</summary>
     public int Entry { get; set; }
 
     /// <summary>Size and displacement.</summary>
     public PlaneShape Shape { get; set; }
+
+    /// <summary>Zeros on each side of a row, in entries.</summary>
+    public int Margin { get; }
 
     /// <summary>Rows of the plane.</summary>
     public int Height => Shape.Height;
@@ -122,7 +131,7 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     /// <summary>Factors of the column side.</summary>
     public TScalar* ColumnFactors { get; set; }
 
-    /// <summary>A row of zeros.</summary>
+    /// <summary>The first column of a row of zeros.</summary>
     public TScalar* Zero { get; }
 
     /// <summary>Room for a row and the margin of a filter.</summary>
@@ -134,6 +143,9 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
         _base = 0;
         Move(grid, displacementRows, displacementColumns, 0);
     }
+
+    /// <summary>All rows.</summary>
+    public PlaneRows<TScalar> Rows => new(_ring, _ringRows, _pitch, _base, Height, Zero);
 
     /// <summary>Row r, before the plane is moved.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,9 +180,27 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     public int ColumnPosition(PlaneGrid grid, int r) =>
         (Math.Max(0, DisplacementRows) + r) * grid.Columns + Math.Max(0, DisplacementColumns);
 
-    /// <summary>Sets the zero that follows each row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EndRow(TScalar* row, int width) => new Span<TScalar>(row + width * Entry, Entry).Clear();
+    /// <summary>Sets the zeros that follow a row.</summary>
+    public void EndRow(TScalar* row, int width)
+    {
+        for (TScalar* place = row + (nint)width * Entry; place < row + (nint)(width + Margin) * Entry; place += Entry)
+            new Span<TScalar>(place, Entry).Clear();
+    }
+
+    /// <summary>Stores the zeros that T is where it was not stored.</summary>
+    public void StoreTangents()
+    {
+        if (!TangentsAreZero)
+            return;
+        TangentsAreZero = false;
+        int lanes = Entry / 2;
+        for (int r = 0; r < Height; r++)
+        {
+            TScalar* row = Row(r) + lanes;
+            for (int c = 0; c < Width; c++)
+                new Span<TScalar>(row + (nint)c * Entry, lanes).Clear();
+        }
+    }
 
     /// <summary>Room for a copy of any plane, of undefined content; goes back by <see cref="Return"/>.</summary>
     public TScalar* Rent() => _spare.TryPop(out nint kept)
