@@ -80,7 +80,7 @@ public sealed class PlaneNetwork
 
         // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
         int tile = _program.EntryLayers > 1e5 ? 16 : 64;
-        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors, tile, outputs);
+        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors + _program.SparePlaces, tile, outputs);
         try
         {
             if (_vectors == VectorWidth.Bits256)
@@ -148,8 +148,7 @@ public sealed class PlaneNetwork
         for (nint i = 0; i < shape.Rows; i += work.Rows)
         {
             int count = (int)Math.Min(work.Rows, shape.Rows - i);
-            for (int row = 0; row < count; row++)
-                Gather(rows, rowStart + i + row, work.RowFactors(row));
+            Gather(rows, rowStart + i, count, work);
             for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
             {
                 runner.Run(work, count, columns.Block(block));
@@ -175,12 +174,23 @@ public sealed class PlaneNetwork
         }
     }
 
-    private unsafe void Gather<T>(PreparedPlanes<T> rows, long example, T* target)
+    // Row after row of the blocks, so that a cache line which has numbers of several row examples is read once.
+    private unsafe void Gather<T>(PreparedPlanes<T> rows, long first, int count, PlaneWorkspace<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* source = rows.Block(example / rows.Lanes) + example % rows.Lanes;
-        for (int f = 0; f < _program.Factors; f++)
-            target[f] = source[(nint)f * rows.Lanes];
+        T** sources = stackalloc T*[count], targets = stackalloc T*[count];
+        for (int row = 0; row < count; row++)
+        {
+            sources[row] = rows.Block((first + row) / rows.Lanes) + (first + row) % rows.Lanes;
+            targets[row] = work.RowFactors(row);
+        }
+
+        nint lanes = rows.Lanes;
+        for (nint f = 0; f < _program.Factors; f++)
+        {
+            for (int row = 0; row < count; row++)
+                targets[row][f] = sources[row][f * lanes];
+        }
     }
 
     private PlaneRunner<T, TReal, TRow> Runner<T, TReal, TRow>()
@@ -204,7 +214,7 @@ public sealed class PlaneNetwork
     {
         var runner = Runner<double, TReal, RowPerLane<double, TReal>>();
         int lanes = TReal.Lanes;
-        using NativeMatrix<double> self = new(_program.Factors + PlaneProgram.SparePlaces, lanes);
+        using NativeMatrix<double> self = new(_program.Factors + _program.SparePlaces, lanes);
         using PlaneWorkspace<double> variances = new(_program, _program.VarianceSegments, lanes, tangents: true);
         using PlaneWorkspace<double> work = new(_program, _program.Segments, lanes, tangents: true);
         double* values = self.View.Data;

@@ -17,8 +17,8 @@ internal sealed record PlaneSegment(
 /// <summary>A network as segments of plane-local layers, a sum over planes, and steps on single numbers.</summary>
 internal sealed class PlaneProgram
 {
-    /// <summary>Places behind the last factor of an example that loops over pairs of entries may read.</summary>
-    public const int SparePlaces = 2;
+    /// <summary>Positions behind a row that loops over several entries at once may read or write.</summary>
+    public const int SparePositions = 5;
 
     private PlaneProgram(int channels) => Channels = channels;
 
@@ -43,6 +43,9 @@ internal sealed class PlaneProgram
     /// <summary>Numbers of an example: inputs, then factors of all steps.</summary>
     public int Factors { get; private set; }
 
+    /// <summary>Numbers behind the last factor of an example that loops over several positions at once may read.</summary>
+    public int SparePlaces => SparePositions * Math.Max(Channels, 3);
+
     /// <summary>Rows that a ring of rows needs.</summary>
     public int RingRows { get; private set; }
 
@@ -53,7 +56,7 @@ internal sealed class PlaneProgram
     public int Margin { get; private set; } = 1;
 
     /// <summary>Whether few planes are needed, so that several row examples are worth a pass at once.</summary>
-    public bool IsDiagonal => Segments[^1].RowDisplacements.Length == 1;
+    public bool HasFewPlanes => Segments[0].RowDisplacements.Length * Segments[0].ColumnDisplacements.Length < 10;
 
     /// <summary>Columns of the widest filter, at least 1.</summary>
     public int WidestFilter { get; private set; } = 1;

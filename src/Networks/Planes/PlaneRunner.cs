@@ -64,7 +64,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         {
             PlaneSegment segment = pass.Segments[s];
             if (segment.Pooling is { } pooling)
-                Clear(work.Field(0, s), pooling.Shelves * pooling.ShelfEntries * work.Entry);
+                PlaneSums<TScalar, TReal>.Clear(work.Field(0, s), pooling.Shelves * pooling.ShelfEntries * work.Entry);
 
             // The plane d = 0 of examples with themselves has the variances, which all other planes need.
             RunBatch(pass, s, [new PlaneTask(0, 0, 0)]);
@@ -88,7 +88,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
     {
         int entry = pass.Work.Entry;
         for (int row = 0; row < pass.Rows; row++)
-            Clear(pass.Work.Sums(row) + 3 * entry, entry);
+            PlaneSums<TScalar, TReal>.Clear(pass.Work.Sums(row) + 3 * entry, entry);
         foreach (int rowDisplacement in pass.Segments[0].RowDisplacements)
             RunShelf(pass, 0, rowDisplacement);
         TReal scale = TReal.Constant(_program.FinalScale);
@@ -111,11 +111,11 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
             foreach (PoolTarget target in targets)
             {
                 if (target.Opens)
-                    Clear(work.Field(row, s) + (nint)segment.Pooling!.ShelfOffset(target.Displacement) * work.Entry, segment.Pooling.ShelfEntries * work.Entry);
+                    PlaneSums<TScalar, TReal>.Clear(work.Field(row, s) + (nint)segment.Pooling!.ShelfOffset(target.Displacement) * work.Entry, segment.Pooling.ShelfEntries * work.Entry);
             }
 
             if (segment.Pooling is null)
-                Clear(work.Sums(row) + 2 * work.Entry, work.Entry);
+                PlaneSums<TScalar, TReal>.Clear(work.Sums(row) + 2 * work.Entry, work.Entry);
         }
 
         Span<PlaneTask> batch = stackalloc PlaneTask[PlaneWorkspace<TScalar>.Batch];
@@ -136,7 +136,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         if (segment.Pooling is null)
         {
             for (int row = 0; row < pass.Rows; row++)
-                Add(work.Sums(row) + 2 * work.Entry, work.Sums(row) + 3 * work.Entry, work.Entry);
+                PlaneSums<TScalar, TReal>.Add(work.Sums(row) + 2 * work.Entry, work.Sums(row) + 3 * work.Entry, work.Entry);
         }
 
         foreach (PoolTarget target in targets)
@@ -157,17 +157,15 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
             plane.RowFactors = pass.IsSelf ? pass.Columns : work.RowFactors(tasks[i].Row);
             plane.Start(segment.Input, tasks[i].RowDisplacement, tasks[i].ColumnDisplacement);
             plane.TangentsAreZero = s == 0 && plane.HasTangents;
-            if (s == 0)
-            {
-                ReadInputs(plane, segment.Input);
-            }
-            else
+            if (s > 0)
             {
                 long offset = pass.Segments[s - 1].Pooling!.Offset(tasks[i].RowDisplacement, tasks[i].ColumnDisplacement);
                 ReadField(plane, work.Field(tasks[i].Row, s - 1) + (nint)offset * plane.Entry);
             }
         }
 
+        if (s == 0)
+            ReadInputs(work.Planes, tasks, segment.Input);
         foreach (PlaneStage<TScalar> stage in _stages[s])
         {
             for (int i = 0; i < tasks.Length; i++)
@@ -186,50 +184,29 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
             plane.StoreTangents();
             if (segment.Pooling is { } pooling)
             {
-                Pool(plane, pooling, work.Field(tasks[i].Row, s));
+                PlaneSums<TScalar, TReal>.Pool(plane, pooling, work.Field(tasks[i].Row, s));
             }
             else
             {
-                Sum(plane, sums);
-                Add(sums + plane.Entry, sums + 2 * plane.Entry, plane.Entry);
+                PlaneSums<TScalar, TReal>.Sum(plane, sums + plane.Entry);
+                PlaneSums<TScalar, TReal>.Add(sums + plane.Entry, sums + 2 * plane.Entry, plane.Entry);
             }
         }
     }
 
-    // K[p, p'] = x[p] . y[p'] / C.
-    private void ReadInputs(PlaneState<TScalar> plane, PlaneGrid grid)
+    private void ReadInputs(PlaneState<TScalar>[] planes, ReadOnlySpan<PlaneTask> tasks, PlaneGrid grid)
     {
-        int channels = _program.Channels;
-        for (int r = 0; r < plane.Height; r++)
+        bool together = tasks.Length == PlaneInputs<TScalar, TReal, TRow>.Together && (tasks[0].ColumnDisplacement >= 0 || tasks[^1].ColumnDisplacement <= 0);
+        for (int i = 1; i < tasks.Length; i++)
+            together &= tasks[i].Row == tasks[0].Row && tasks[i].ColumnDisplacement == tasks[0].ColumnDisplacement + i;
+        if (together)
         {
-            TScalar* row = plane.Row(r);
-            ReadInputRow(
-                row, plane.Width, channels, plane.Entry,
-                plane.RowFactors + (nint)plane.RowPosition(grid, r) * channels * TRow.Stride,
-                plane.ColumnFactors + (nint)plane.ColumnPosition(grid, r) * channels * TReal.Lanes);
-            plane.EndRow(row, plane.Width);
+            PlaneInputs<TScalar, TReal, TRow>.ReadFour(planes, grid, _program.Channels);
+            return;
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadInputRow(TScalar* entry, int count, int channels, int stride, TScalar* x, TScalar* y)
-    {
-        TReal scale = TReal.Constant(1.0 / channels);
-        for (int c = 0; c < count; c++)
-        {
-            TReal sum = TRow.Load(x) * TReal.Load(y);
-            x += TRow.Stride;
-            y += TReal.Lanes;
-            for (int channel = 1; channel < channels; channel++)
-            {
-                sum = TReal.MultiplyAdd(TRow.Load(x), TReal.Load(y), sum);
-                x += TRow.Stride;
-                y += TReal.Lanes;
-            }
-
-            TReal.Store(sum * scale, entry);
-            entry += stride;
-        }
+        for (int i = 0; i < tasks.Length; i++)
+            PlaneInputs<TScalar, TReal, TRow>.Read(planes[i], grid, _program.Channels);
     }
 
     private static void ReadField(PlaneState<TScalar> plane, TScalar* source)
@@ -243,93 +220,6 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
             source += count;
         }
     }
-
-    private static void Pool(PlaneState<TScalar> plane, PlanePooling pooling, TScalar* field)
-    {
-        int entry = plane.Entry;
-        foreach (PoolTarget rows in pooling.RowTargets(plane.DisplacementRows))
-        {
-            foreach (PoolTarget columns in pooling.ColumnTargets(plane.DisplacementColumns))
-            {
-                TScalar* target = field + (nint)pooling.Offset(rows.Displacement, columns.Displacement) * entry;
-                int width = pooling.Output.Columns - Math.Abs(columns.Displacement);
-                foreach (PoolRun run in rows.Runs)
-                {
-                    for (int g = 0; g < run.Length; g++)
-                    {
-                        TScalar* pooled = target + (nint)(run.Index + g) * width * entry;
-                        int start = run.Start + g * run.Stride;
-                        int r = 0;
-                        for (; r + 1 < run.Count; r += 2)
-                            PoolRows(plane.Row(start + r), plane.Row(start + r + 1), entry, pooling.Scale, pooled, columns.Runs);
-                        if (r < run.Count)
-                            PoolRows(plane.Row(start + r), null, entry, pooling.Scale, pooled, columns.Runs);
-                    }
-                }
-            }
-        }
-    }
-
-    // One or two rows of a plane, so that a window of 2 x 2 is added to its place at once.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PoolRows(TScalar* first, TScalar* second, int entry, double factor, TScalar* pooled, PoolRun[] runs)
-    {
-        TReal scale = TReal.Constant(factor);
-        foreach (PoolRun run in runs)
-        {
-            TScalar* target = pooled + run.Index * entry;
-            nint start = run.Start * entry;
-            nint length = run.Count * entry;
-            for (int i = 0; i < run.Length; i++)
-            {
-                for (nint at = start; at < start + entry; at += TReal.Lanes)
-                {
-                    TReal sum = TReal.Load(first + at);
-                    if (second != null)
-                        sum += TReal.Load(second + at);
-                    for (nint next = at + entry; next < at + length; next += entry)
-                    {
-                        sum += TReal.Load(first + next);
-                        if (second != null)
-                            sum += TReal.Load(second + next);
-                    }
-
-                    TReal.Store(TReal.MultiplyAdd(sum, scale, TReal.Load(target)), target);
-                    target += TReal.Lanes;
-                }
-
-                start += run.Stride * entry;
-            }
-        }
-    }
-
-    // Sums of rows first, so that the error does not grow with the number of entries.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum(PlaneState<TScalar> plane, TScalar* sums)
-    {
-        int entry = plane.Entry;
-        Clear(sums + entry, entry);
-        for (int r = 0; r < plane.Height; r++)
-        {
-            TScalar* row = plane.Row(r);
-            for (int lane = 0; lane < entry; lane += TReal.Lanes)
-            {
-                TReal sum = TReal.Constant(0);
-                for (int c = 0; c < plane.Width; c++)
-                    sum += TReal.Load(row + c * entry + lane);
-                TReal.Store(TReal.Load(sums + entry + lane) + sum, sums + entry + lane);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(TScalar* source, TScalar* target, int count)
-    {
-        for (int i = 0; i < count; i += TReal.Lanes)
-            TReal.Store(TReal.Load(target + i) + TReal.Load(source + i), target + i);
-    }
-
-    private static void Clear(TScalar* target, long count) => NativeMemory.Clear(target, (nuint)(count * sizeof(TScalar)));
 
     private readonly record struct PlaneTask(int Row, int RowDisplacement, int ColumnDisplacement);
 

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using NeuralKernels.Compute;
 
 namespace NeuralKernels.Networks;
 
@@ -14,7 +14,7 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <summary>Row examples that go through the layers together where each has few planes.</summary>
     public const int MostRows = Batch;
 
-    private readonly List<nint> _allocated = [];
+    private readonly NativeArena _arena = new();
     private readonly nint[][] _fields;
     private readonly nint[] _sums;
     private readonly nint[] _factors;
@@ -27,24 +27,22 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     public PlaneWorkspace(PlaneProgram program, IReadOnlyList<PlaneSegment> segments, int lanes, bool tangents)
     {
         Entry = tangents ? 2 * lanes : lanes;
-        Rows = program.IsDiagonal ? MostRows : 1;
+        Rows = program.HasFewPlanes ? MostRows : 1;
         Planes = new PlaneState<TScalar>[Batch];
         for (int i = 0; i < Batch; i++)
-            Planes[i] = new PlaneState<TScalar>(program.RingRows, program.Columns, program.Margin, program.WidestFilter, lanes) { HasTangents = tangents, Entry = Entry };
+            Planes[i] = new PlaneState<TScalar>(_arena, program.RingRows, program.Columns, program.Margin, program.WidestFilter, lanes) { HasTangents = tangents, Entry = Entry };
         _fields = new nint[Rows][];
         _sums = new nint[Rows];
         _factors = new nint[Rows];
         for (int row = 0; row < Rows; row++)
         {
-            _fields[row] = [.. segments.Where(s => s.Pooling is not null).Select(s => Allocate(s.Pooling!.Shelves * s.Pooling.ShelfEntries * Entry))];
-            _sums[row] = Allocate(4 * Entry);
-            _factors[row] = Allocate(program.Factors + PlaneProgram.SparePlaces);
+            _fields[row] = [.. segments.Where(s => s.Pooling is not null).Select(s => (nint)_arena.Take<TScalar>(s.Pooling!.Shelves * s.Pooling.ShelfEntries * Entry))];
+            _sums[row] = (nint)_arena.Take<TScalar>(4 * Entry);
+            _factors[row] = (nint)_arena.Take<TScalar>(program.Factors + program.SparePlaces);
         }
 
-        Scratch = (TScalar*)Allocate(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
+        Scratch = _arena.Take<TScalar>(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
     }
-
-    ~PlaneWorkspace() => Free();
 
     /// <summary>Numbers in an entry.</summary>
     public int Entry { get; }
@@ -67,27 +65,5 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <summary>Room for the inputs and factors of a row example.</summary>
     public TScalar* RowFactors(int row) => (TScalar*)_factors[row];
 
-    public void Dispose()
-    {
-        foreach (PlaneState<TScalar> plane in Planes)
-            plane.Dispose();
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private nint Allocate(long count)
-    {
-        nuint bytes = (nuint)(count * sizeof(TScalar));
-        void* memory = NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(memory, bytes);
-        _allocated.Add((nint)memory);
-        return (nint)memory;
-    }
-
-    private void Free()
-    {
-        foreach (nint memory in _allocated)
-            NativeMemory.AlignedFree((void*)memory);
-        _allocated.Clear();
-    }
+    public void Dispose() => _arena.Dispose();
 }

@@ -58,27 +58,7 @@ internal readonly struct AffineForm : IRectifierForm
     public static bool IsNtk => false;
 }
 
-/// <summary>The rows of a plane in their ring, by value.</summary>
-internal readonly unsafe struct PlaneRows<TScalar>(TScalar* ring, int ringRows, nint pitch, int start, int height, TScalar* zero)
-    where TScalar : unmanaged
-{
-    private readonly TScalar* _end = ring + ringRows * pitch;
-
-    /// <summary>Rows of the plane.</summary>
-    public readonly int Height = height;
-
-    /// <summary>The first column of a row of zeros.</summary>
-    public readonly TScalar* Zero = zero;
-
-    /// <summary>Row r, at least -1.</summary>
-    public TScalar* At(int r) => ring + (start + r < 0 ? start + r + ringRows : start + r) * pitch;
-
-    /// <summary>The row that follows another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TScalar* Next(TScalar* row) => row + pitch < _end ? row + pitch : row + pitch - ringRows * pitch;
-}
-
-/// <summary>Addresses for one row or two: the inputs, the output, and the factors of both sides.</summary>
+/// <summary>Where a row goes, and the factors of both sides at its start.</summary>
 internal readonly unsafe struct RectifierRow<TScalar>(TScalar* output, TScalar* rowFactors, TScalar* columnFactors)
     where TScalar : unmanaged
 {
