@@ -145,15 +145,21 @@ public sealed class PlaneNetwork
         ConcurrentBag<PlaneWorkspace<T>> kept = workspaces[ntk.IsNull ? 0 : 1];
         if (!kept.TryTake(out PlaneWorkspace<T>? work))
             work = new PlaneWorkspace<T>(_program, _program.Segments, lanes, !ntk.IsNull);
-        for (nint i = 0; i < shape.Rows; i += work.Rows)
+
+        // The factors of a block of columns stay in the cache while those of all rows pass.
+        for (nint start = 0; start < shape.Rows; start += work.GatheredRows)
         {
-            int count = (int)Math.Min(work.Rows, shape.Rows - i);
-            Gather(rows, rowStart + i, count, work);
+            int gathered = (int)Math.Min(work.GatheredRows, shape.Rows - start);
+            Gather(rows, rowStart + start, gathered, work);
             for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
             {
-                runner.Run(work, count, columns.Block(block));
-                for (int row = 0; row < count; row++)
-                    Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work, row), i + row, block * lanes);
+                for (int first = 0; first < gathered; first += work.Rows)
+                {
+                    int count = Math.Min(work.Rows, gathered - first);
+                    runner.Run(work, first, count, columns.Block(block));
+                    for (int row = 0; row < count; row++)
+                        Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work, row), start + first + row, block * lanes);
+                }
             }
         }
 
@@ -174,22 +180,26 @@ public sealed class PlaneNetwork
         }
     }
 
-    // Row after row of the blocks, so that a cache line which has numbers of several row examples is read once.
     private unsafe void Gather<T>(PreparedPlanes<T> rows, long first, int count, PlaneWorkspace<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T** sources = stackalloc T*[count], targets = stackalloc T*[count];
-        for (int row = 0; row < count; row++)
+        // All rows of a block at once, so that each line of it is read once.
+        int lanes = rows.Lanes;
+        T** targets = stackalloc T*[lanes];
+        for (int row = 0; row < count;)
         {
-            sources[row] = rows.Block((first + row) / rows.Lanes) + (first + row) % rows.Lanes;
-            targets[row] = work.RowFactors(row);
-        }
+            int lane = (int)((first + row) % lanes);
+            int together = Math.Min(lanes - lane, count - row);
+            T* source = rows.Block((first + row) / lanes) + lane;
+            for (int i = 0; i < together; i++)
+                targets[i] = work.RowFactors(row + i);
+            for (nint f = 0; f < _program.Factors; f++)
+            {
+                for (int i = 0; i < together; i++)
+                    targets[i][f] = source[f * lanes + i];
+            }
 
-        nint lanes = rows.Lanes;
-        for (nint f = 0; f < _program.Factors; f++)
-        {
-            for (int row = 0; row < count; row++)
-                targets[row][f] = sources[row][f * lanes];
+            row += together;
         }
     }
 

@@ -32,18 +32,19 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
 
     /// <summary>Evaluates the pairs of some row examples and a vector of column examples; K of all lanes, then T, are in <see cref="Result"/>.</summary>
     /// <param name="work">The workspace, with the factors of the row examples; says whether the NTK is wanted.</param>
-    /// <param name="rows">Row examples, at most those of the workspace.</param>
+    /// <param name="firstRow">The first of the row examples that the workspace has.</param>
+    /// <param name="rows">Row examples, at most those that a run takes.</param>
     /// <param name="columns">Inputs and factors of the column examples, lanes innermost.</param>
-    public void Run(PlaneWorkspace<TScalar> work, int rows, TScalar* columns)
+    public void Run(PlaneWorkspace<TScalar> work, int firstRow, int rows, TScalar* columns)
     {
-        Pass pass = new(_program.Segments, work, rows, columns, isSelf: false);
+        Pass pass = new(_program.Segments, work, firstRow, rows, columns, isSelf: false);
         RunPlanes(pass);
         for (int row = 0; row < rows; row++)
         {
             TScalar* result = Result(work, row);
             RowTask<TScalar> task = new(
                 (nint)result, work.Entry > TReal.Lanes ? (nint)(result + TReal.Lanes) : 0, TReal.Lanes,
-                (nint)(work.RowFactors(row) + _program.TailFactor), 1,
+                (nint)(work.RowFactors(firstRow + row) + _program.TailFactor), 1,
                 (nint)(columns + (nint)_program.TailFactor * TReal.Lanes), TReal.Lanes,
                 (nint)work.Scratch, TReal.Lanes);
             foreach (RowStep<TScalar> step in _tail)
@@ -59,7 +60,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
     /// <param name="examples">Inputs of the examples, lanes innermost; factors are written behind them.</param>
     public void RunVariances(PlaneWorkspace<TScalar> work, TScalar* examples)
     {
-        Pass pass = new(_program.VarianceSegments, work, 1, examples, isSelf: true);
+        Pass pass = new(_program.VarianceSegments, work, 0, 1, examples, isSelf: true);
         for (int s = 0; s < _stages.Length; s++)
         {
             PlaneSegment segment = pass.Segments[s];
@@ -82,7 +83,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
     /// <summary>Evaluates each example of a vector with itself up to the steps on single numbers; results as of <see cref="Run"/>.</summary>
     /// <param name="work">A workspace as for <see cref="Run"/>, with the NTK.</param>
     /// <param name="examples">Inputs and factors of the examples, lanes innermost.</param>
-    public void RunSelf(PlaneWorkspace<TScalar> work, TScalar* examples) => RunPlanes(new Pass(_program.Segments, work, 1, examples, isSelf: true));
+    public void RunSelf(PlaneWorkspace<TScalar> work, TScalar* examples) => RunPlanes(new Pass(_program.Segments, work, 0, 1, examples, isSelf: true));
 
     private void RunPlanes(Pass pass)
     {
@@ -154,7 +155,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         {
             PlaneState<TScalar> plane = work.Planes[i];
             plane.ColumnFactors = pass.Columns;
-            plane.RowFactors = pass.IsSelf ? pass.Columns : work.RowFactors(tasks[i].Row);
+            plane.RowFactors = pass.IsSelf ? pass.Columns : work.RowFactors(pass.FirstRow + tasks[i].Row);
             plane.Start(segment.Input, tasks[i].RowDisplacement, tasks[i].ColumnDisplacement);
             plane.TangentsAreZero = s == 0 && plane.HasTangents;
             if (s > 0)
@@ -223,11 +224,13 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
 
     private readonly record struct PlaneTask(int Row, int RowDisplacement, int ColumnDisplacement);
 
-    private sealed class Pass(IReadOnlyList<PlaneSegment> segments, PlaneWorkspace<TScalar> work, int rows, TScalar* columns, bool isSelf)
+    private sealed class Pass(IReadOnlyList<PlaneSegment> segments, PlaneWorkspace<TScalar> work, int firstRow, int rows, TScalar* columns, bool isSelf)
     {
         public IReadOnlyList<PlaneSegment> Segments => segments;
 
         public PlaneWorkspace<TScalar> Work => work;
+
+        public int FirstRow => firstRow;
 
         public int Rows => rows;
 

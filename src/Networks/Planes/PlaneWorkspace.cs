@@ -14,10 +14,14 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <summary>Row examples that go through the layers together where each has few planes.</summary>
     public const int MostRows = Batch;
 
+    private const int MostGatheredRows = 64;
+    private const long MostFactorBytes = 16 << 20;
+
     private readonly NativeArena _arena = new();
     private readonly nint[][] _fields;
     private readonly nint[] _sums;
-    private readonly nint[] _factors;
+    private readonly TScalar* _factors;
+    private readonly nint _factorStride;
 
     /// <summary>Allocates room.</summary>
     /// <param name="program">The program.</param>
@@ -33,19 +37,23 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
             Planes[i] = new PlaneState<TScalar>(_arena, program.RingRows, program.Columns, program.Margin, program.WidestFilter, lanes) { HasTangents = tangents, Entry = Entry };
         _fields = new nint[Rows][];
         _sums = new nint[Rows];
-        _factors = new nint[Rows];
         for (int row = 0; row < Rows; row++)
         {
             _fields[row] = [.. segments.Where(s => s.Pooling is not null).Select(s => (nint)_arena.Take<TScalar>(s.Pooling!.Shelves * s.Pooling.ShelfEntries * Entry))];
             _sums[row] = (nint)_arena.Take<TScalar>(4 * Entry);
-            _factors[row] = (nint)_arena.Take<TScalar>(program.Factors + program.SparePlaces);
         }
 
+        _factorStride = program.Factors + program.SparePlaces;
+        GatheredRows = (int)Math.Clamp(MostFactorBytes / (_factorStride * sizeof(TScalar) * Rows), 1, MostGatheredRows / Rows) * Rows;
+        _factors = _arena.Take<TScalar>(GatheredRows * _factorStride);
         Scratch = _arena.Take<TScalar>(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
     }
 
     /// <summary>Numbers in an entry.</summary>
     public int Entry { get; }
+
+    /// <summary>Row examples whose factors there is room for: a multiple of <see cref="Rows"/>.</summary>
+    public int GatheredRows { get; }
 
     /// <summary>Row examples that a run takes at most.</summary>
     public int Rows { get; }
@@ -62,8 +70,8 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <summary>The pooled planes after a segment.</summary>
     public TScalar* Field(int row, int segment) => (TScalar*)_fields[row][segment];
 
-    /// <summary>Room for the inputs and factors of a row example.</summary>
-    public TScalar* RowFactors(int row) => (TScalar*)_factors[row];
+    /// <summary>Room for the inputs and factors of a row example, below <see cref="GatheredRows"/>.</summary>
+    public TScalar* RowFactors(int row) => _factors + row * _factorStride;
 
     public void Dispose() => _arena.Dispose();
 }

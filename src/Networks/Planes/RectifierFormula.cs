@@ -41,8 +41,6 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         _half = T.Load(table + 6 * T.Lanes);
         _offset = T.Load(table + 7 * T.Lanes);
         _coefficients = table + 8 * T.Lanes;
-        if (!T.IsSinglePrecision)
-            return;
         _g0 = T.Load(_coefficients + 0 * T.Lanes);
         _g1 = T.Load(_coefficients + 1 * T.Lanes);
         _g2 = T.Load(_coefficients + 2 * T.Lanes);
@@ -51,7 +49,7 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         _g5 = T.Load(_coefficients + 5 * T.Lanes);
         _g6 = T.Load(_coefficients + 6 * T.Lanes);
         _g7 = T.Load(_coefficients + 7 * T.Lanes);
-        _g8 = T.Load(_coefficients + 8 * T.Lanes);
+        _g8 = T.Load(_coefficients + (T.IsSinglePrecision ? 8 : 19) * T.Lanes);
     }
 
     // The coefficients of -G: relative error 7.7e-8 (degree 8) and 2.0e-16 (degree 19); scripts/fit-polynomials.py.
@@ -114,48 +112,88 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
     public void Evaluate(T u, out T j, out T value)
     {
         T w = _one - T.Abs(u);
-        T sine = T.Sqrt(T.Max(w * T.MultiplyAdd(w, _minusKappa, _twoKappa), T.Constant(0)));
-        j = T.FlipSign(T.MultiplyAdd(sine, MinusG(w), _half), u) + _offset;
+        T sine = Sine(w);
+        T p = T.MultiplyAdd(_g8, w, _g7);
+        p = T.MultiplyAdd(p, w, _g6);
+        p = T.MultiplyAdd(p, w, _g5);
+        p = T.MultiplyAdd(p, w, _g4);
+        p = T.MultiplyAdd(p, w, _g3);
+        p = T.MultiplyAdd(p, w, _g2);
+        p = T.MultiplyAdd(p, w, _g1);
+        p = T.MultiplyAdd(p, w, _g0);
+        j = T.FlipSign(T.MultiplyAdd(sine, p, _half), u) + _offset;
         value = T.MultiplyAdd(u, j, sine);
     }
 
+    /// <summary>
+    /// The same for two correlations in float64, whose coefficients are too many for registers: each is read once for both.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T MinusG(T w)
+    public void EvaluateTwo(T u, T v, out T ju, out T jv, out T valueU, out T valueV)
     {
-        if (T.IsSinglePrecision)
-        {
-            T p = T.MultiplyAdd(_g8, w, _g7);
-            p = T.MultiplyAdd(p, w, _g6);
-            p = T.MultiplyAdd(p, w, _g5);
-            p = T.MultiplyAdd(p, w, _g4);
-            p = T.MultiplyAdd(p, w, _g3);
-            p = T.MultiplyAdd(p, w, _g2);
-            p = T.MultiplyAdd(p, w, _g1);
-            return T.MultiplyAdd(p, w, _g0);
-        }
-        else
-        {
-            // Too many for registers: read where they are used.
-            TScalar* g = _coefficients;
-            T p = T.MultiplyAdd(T.Load(g + 19 * T.Lanes), w, T.Load(g + 18 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 17 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 16 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 15 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 14 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 13 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 12 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 11 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 10 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 9 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 8 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 7 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 6 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 5 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 4 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 3 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 2 * T.Lanes));
-            p = T.MultiplyAdd(p, w, T.Load(g + 1 * T.Lanes));
-            return T.MultiplyAdd(p, w, T.Load(g));
-        }
+        T wu = _one - T.Abs(u), wv = _one - T.Abs(v);
+        T sineU = Sine(wu), sineV = Sine(wv);
+
+        // Even and odd powers apart: the chain of operations that wait for each other is half as long.
+        T squareU = wu * wu, squareV = wv * wv;
+        T c = T.Load(_coefficients + 17 * T.Lanes);
+        T oddU = T.MultiplyAdd(_g8, squareU, c), oddV = T.MultiplyAdd(_g8, squareV, c);
+        c = T.Load(_coefficients + 18 * T.Lanes);
+        T d = T.Load(_coefficients + 16 * T.Lanes);
+        T evenU = T.MultiplyAdd(c, squareU, d), evenV = T.MultiplyAdd(c, squareV, d);
+        c = T.Load(_coefficients + 15 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 14 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 13 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 12 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 11 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 10 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 9 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 8 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 7 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 6 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 5 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        c = T.Load(_coefficients + 4 * T.Lanes);
+        evenU = T.MultiplyAdd(evenU, squareU, c);
+        evenV = T.MultiplyAdd(evenV, squareV, c);
+        c = T.Load(_coefficients + 3 * T.Lanes);
+        oddU = T.MultiplyAdd(oddU, squareU, c);
+        oddV = T.MultiplyAdd(oddV, squareV, c);
+        evenU = T.MultiplyAdd(evenU, squareU, _g2);
+        evenV = T.MultiplyAdd(evenV, squareV, _g2);
+        oddU = T.MultiplyAdd(oddU, squareU, _g1);
+        oddV = T.MultiplyAdd(oddV, squareV, _g1);
+        evenU = T.MultiplyAdd(evenU, squareU, _g0);
+        evenV = T.MultiplyAdd(evenV, squareV, _g0);
+        T pu = T.MultiplyAdd(oddU, wu, evenU), pv = T.MultiplyAdd(oddV, wv, evenV);
+        ju = T.FlipSign(T.MultiplyAdd(sineU, pu, _half), u) + _offset;
+        jv = T.FlipSign(T.MultiplyAdd(sineV, pv, _half), v) + _offset;
+        valueU = T.MultiplyAdd(u, ju, sineU);
+        valueV = T.MultiplyAdd(v, jv, sineV);
     }
+
+    // (c / pi) s.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Sine(T w) => T.Sqrt(T.Max(w * T.MultiplyAdd(w, _minusKappa, _twoKappa), T.Constant(0)));
 }

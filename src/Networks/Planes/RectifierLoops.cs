@@ -156,8 +156,7 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
                     (leftT, centreT, secondLeftT, secondCentreT) = (centreT, rightT, secondCentreT, secondRightT);
                 }
 
-                Point(formula, k, t, x, y, output);
-                Point(formula, secondK, secondT, secondX, secondY, secondOutput);
+                Points(formula, k, t, x, y, output, secondK, secondT, secondX, secondY, secondOutput);
                 x += 2 * TRow.Stride;
                 y += 2 * TReal.Lanes;
                 secondX += 2 * TRow.Stride;
@@ -265,8 +264,7 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
                 }
             }
 
-            Point(formula, k, t, x, y, output);
-            Point(formula, secondK, secondT, x + 2 * TRow.Stride, y + 2 * TReal.Lanes, output + entry);
+            Points(formula, k, t, x, y, output, secondK, secondT, x + 2 * TRow.Stride, y + 2 * TReal.Lanes, output + entry);
             x += 4 * TRow.Stride;
             y += 4 * TReal.Lanes;
             input += 2 * entry;
@@ -284,12 +282,49 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Points(
+        in RectifierFormula<TReal, TScalar> formula,
+        TReal sum, TReal tangentSum, TScalar* x, TScalar* y, TScalar* output,
+        TReal secondSum, TReal secondTangentSum, TScalar* secondX, TScalar* secondY, TScalar* secondOutput)
+    {
+        sum += formula.Bias;
+        secondSum += formula.Bias;
+        if (TReal.IsSinglePrecision)
+        {
+            formula.Evaluate(Correlation(sum, x, y), out TReal j, out TReal value);
+            Store(formula, sum, tangentSum, j, value, x, y, output);
+            formula.Evaluate(Correlation(secondSum, secondX, secondY), out j, out value);
+            Store(formula, secondSum, secondTangentSum, j, value, secondX, secondY, secondOutput);
+        }
+        else
+        {
+            formula.EvaluateTwo(
+                Correlation(sum, x, y), Correlation(secondSum, secondX, secondY), out TReal j, out TReal secondJ, out TReal value, out TReal secondValue);
+            Store(formula, sum, tangentSum, j, value, x, y, output);
+            Store(formula, secondSum, secondTangentSum, secondJ, secondValue, secondX, secondY, secondOutput);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Point(in RectifierFormula<TReal, TScalar> formula, TReal sum, TReal tangentSum, TScalar* x, TScalar* y, TScalar* output)
     {
         sum += formula.Bias;
-        formula.Evaluate(sum * (TRow.Load(x + TRow.Stride) * TReal.Load(y + TReal.Lanes)), out TReal j, out TReal value);
-        TReal k = value * (TRow.Load(x) * TReal.Load(y));
-        TReal.Store(k, output);
+        TReal u = Correlation(sum, x, y), j, value;
+        if (TReal.IsSinglePrecision)
+            formula.Evaluate(u, out j, out value);
+        else
+            formula.EvaluateTwo(u, u, out j, out _, out value, out _);
+        Store(formula, sum, tangentSum, j, value, x, y, output);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TReal Correlation(TReal sum, TScalar* x, TScalar* y) => sum * (TRow.Load(x + TRow.Stride) * TReal.Load(y + TReal.Lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        in RectifierFormula<TReal, TScalar> formula, TReal sum, TReal tangentSum, TReal j, TReal value, TScalar* x, TScalar* y, TScalar* output)
+    {
+        TReal.Store(value * (TRow.Load(x) * TReal.Load(y)), output);
         if (!TForm.HasTangents)
             return;
         TReal t = TForm.IsNtk
