@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
@@ -18,6 +19,10 @@ public abstract record ArchitectureOptions
     [JsonPropertyName("b_std")]
     [Range(0.0, 1e6)]
     public double BStd { get; init; }
+
+    /// <summary>The nonlinearity, with options of its own; any other layer may take its place.</summary>
+    [DefaultValue(nameof(Relu))]
+    public Layer Nonlinearity { get; init; } = new Relu();
 
     /// <summary>The layers.</summary>
     public abstract Network ToNetwork();
