@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace NeuralKernels.Networks;
 
 /// <summary>Options of an architecture that has a name: a few numbers that stand for a list of layers.</summary>
+/// <remarks>A kernel that is registered with such options is one whose layers the program can write out, as <c>nk describe</c> does.</remarks>
 public abstract record ArchitectureOptions
 {
     /// <summary>Which kernel of the network to use.</summary>

@@ -44,7 +44,12 @@ public sealed class ArchitectureTests
         ]);
         Assert.Equal(expected, new MyrtleOptions
         {
-            Filter = 5, Padding = Padding.Circular, WStd = 1.1, BStd = 0.3, Nonlinearity = new Gelu(), Readout = ImageReadout.Flatten,
+            Filter = 5,
+            Padding = Padding.Circular,
+            WStd = 1.1,
+            BStd = 0.3,
+            Nonlinearity = new Gelu(),
+            Readout = ImageReadout.Flatten,
         }.ToNetwork());
     }
 

@@ -33,7 +33,8 @@ public sealed class WideResnetTests
     }
 
     [Fact]
-    public void Check_Of32x32Images_AcceptsTheDefault() => new WideResnetOptions().ToKernel().Check(new ExampleShape(ExampleKinds.Images, [32, 32], 3));
+    public void ToNetwork_ByDefault_IsEvaluatedByPlanes() =>
+        Assert.NotNull(PlaneNetwork.TryCreate(new WideResnetOptions().ToNetwork(), new ExampleShape(ExampleKinds.Images, [32, 32], 3), out _));
 
     [Fact]
     public void ToNetwork_WithoutPool_EndsInTheMean()

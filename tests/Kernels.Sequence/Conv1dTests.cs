@@ -49,6 +49,13 @@ public sealed class Conv1dTests
     [Fact]
     public void Check_WithEveryOption_Accepts() => new Conv1dOptions
     {
-        Depth = 6, Filter = 4, Padding = Padding.Circular, Residual = true, Pool = 2, PoolEvery = 2, Readout = SequenceReadout.Flatten, Nonlinearity = new Gelu(),
+        Depth = 6,
+        Filter = 4,
+        Padding = Padding.Circular,
+        Residual = true,
+        Pool = 2,
+        PoolEvery = 2,
+        Readout = SequenceReadout.Flatten,
+        Nonlinearity = new Gelu(),
     }.ToKernel().Check(new ExampleShape(ExampleKinds.Sequences, [17], 3));
 }

@@ -21,6 +21,14 @@ public class ArchitectureTests
             : new([new Repeat { Times = Height, Layers = [new Dense { WStd = WStd, BStd = BStd }, Nonlinearity] }, new Dense { WStd = WStd }]);
     }
 
+    public sealed record StepsOptions : ArchitectureOptions
+    {
+        [Required]
+        public int Steps { get; init; }
+
+        public override Network ToNetwork() => new([.. Enumerable.Repeat(new Dense(), Steps)]);
+    }
+
     public sealed record LayersOptions
     {
         public NetworkOutput Get { get; init; }
@@ -90,6 +98,14 @@ public class ArchitectureTests
         Assert.Equal((kernel.CanonicalText, kernel.Output), (read.CanonicalText, read.Output));
     }
 
+    [Fact]
+    public void Describe_OfAnArchitectureWithARequiredOption_ShowsLayersWhereItIsGiven()
+    {
+        Assert.DoesNotContain("Stands for", ComponentDescriber.Describe(s_catalog, null, "steps"), StringComparison.Ordinal);
+        Assert.EndsWith("    network:\n    - layer: Dense\n    - layer: Dense\n", ComponentDescriber.Describe(s_catalog, null, "steps", ["steps=2"]), StringComparison.Ordinal);
+        Assert.Throws<UserErrorException>(() => ComponentDescriber.Describe(s_catalog, null, "steps", ["get=ntk"]));
+    }
+
     [Theory]
     [InlineData("height=10", "--set height=10: height: 10 is above the allowed maximum 9.")]
     [InlineData("hight=3", "--set hight=3: hight: unknown option of kernel tower.")]
@@ -115,6 +131,7 @@ public class ArchitectureTests
         ComponentCatalog.Registration registration = catalog.Register("towers");
         BuiltInLayers.Register(registration);
         registration.Add<IKernel, TowerOptions>("tower", options => options.ToKernel());
+        registration.Add<IKernel, StepsOptions>("steps", options => options.ToKernel());
         registration.Add<IKernel, LayersOptions>("network", options => new NetworkKernel(new Network(options.Network), options.Get.ToKernelOutput()));
         registration.Commit();
         return catalog;

@@ -80,11 +80,15 @@ public static class ComponentDescriber
         });
     }
 
-    /// <summary>The kernel that a named architecture stands for, its layers written out; null for other components.</summary>
+    /// <summary>The kernel that a named architecture stands for, its layers written out; null for other components, and where options are missing.</summary>
     private static MappingNode? Layers(ComponentCatalog catalog, ComponentDescriptor component, IReadOnlyList<string>? set)
     {
         if (Architecture.Is(component))
-            return Architecture.Expand(catalog, component, set ?? []);
+        {
+            bool isKnown = set is { Count: > 0 } || !OptionTable.For(component.OptionsType).Options.Any(option => option.IsRequired);
+            return isKnown ? Architecture.Expand(catalog, component, set ?? []) : null;
+        }
+
         RequireNone(set, component.Name);
         return null;
     }
