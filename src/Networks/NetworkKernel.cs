@@ -12,7 +12,7 @@ public sealed class NetworkKernel : IKernel
 {
     private readonly Network _network;
     private readonly ConcurrentDictionary<int, VectorNetwork> _vectorNetworks = new();
-    private readonly ConcurrentDictionary<ExampleShape, PlaneNetwork?> _planeNetworks = new();
+    private readonly ConcurrentDictionary<(ExampleShape Shape, bool HasLengths), PlaneNetwork?> _planeNetworks = new();
     private readonly ConcurrentDictionary<ExampleShape, GeneralNetwork> _generalNetworks = new();
 
     /// <summary>Makes the kernel.</summary>
@@ -58,7 +58,7 @@ public sealed class NetworkKernel : IKernel
         ArgumentNullException.ThrowIfNull(examples);
         if (IsFlat(examples.Shape))
             return VectorNetworkOf(examples.Shape.Size).Prepare<T>(((FeatureExamples)examples).Features, outputs, cancellation);
-        return PlaneNetwork.Takes(examples) && PlaneNetworkOf(examples.Shape) is { } planes
+        return PlaneNetworkOf(examples.Shape, PlaneNetwork.HasLengths(examples)) is { } planes
             ? planes.Prepare<T>(examples, outputs, cancellation)
             : GeneralNetworkOf(examples.Shape).Prepare(examples, outputs, cancellation);
     }
@@ -69,7 +69,7 @@ public sealed class NetworkKernel : IKernel
     {
         switch (rows, columns)
         {
-            case (PreparedPlanes<T> x, PreparedPlanes<T> y):
+            case (PreparedPlanes<T> x, PreparedPlanes<T> y) when ReferenceEquals(x.Network, y.Network):
                 x.Network.Evaluate(x, rowStart, y, columnStart, nngp, ntk);
                 break;
             case (PreparedPositions x, PreparedPositions y):
@@ -80,7 +80,7 @@ public sealed class NetworkKernel : IKernel
                 break;
             default:
                 throw new UserErrorException(
-                    $"The kernel was prepared for {rows?.GetType().Name} on one side and {columns?.GetType().Name} on the other.",
+                    "The examples of the two sides were prepared in different ways: one has lengths and the other has none.",
                     "Give both sets of examples lengths, or neither.");
         }
     }
@@ -89,11 +89,11 @@ public sealed class NetworkKernel : IKernel
 
     private VectorNetwork VectorNetworkOf(int features) => _vectorNetworks.GetOrAdd(features, width => new VectorNetwork(_network, width));
 
-    private PlaneNetwork? PlaneNetworkOf(ExampleShape shape) => _planeNetworks.GetOrAdd(shape, s =>
+    private PlaneNetwork? PlaneNetworkOf(ExampleShape shape, bool hasLengths = false) => _planeNetworks.GetOrAdd((shape, hasLengths), key =>
     {
-        if (s.Kind == ExampleKinds.Images || s.Kind == ExampleKinds.Sequences)
-            return PlaneNetwork.TryCreate(_network, s, out _);
-        GeneralNetworkOf(s);
+        if (key.Shape.Kind == ExampleKinds.Images || key.Shape.Kind == ExampleKinds.Sequences)
+            return PlaneNetwork.TryCreate(_network, key.Shape, out _, key.HasLengths);
+        GeneralNetworkOf(key.Shape);
         return null;
     });
 

@@ -32,12 +32,12 @@ public static class Evaluations
 
     /// <summary>Plane by plane.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <returns>Null where the network or the examples are outside the domain of planes.</returns>
+    /// <returns>Null where the network is outside the domain of planes.</returns>
     public static (double[,] Nngp, double[,] Ntk)? Planes<T>(Network network, Examples examples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(examples);
-        if (!PlaneNetwork.Takes(examples) || PlaneNetwork.TryCreate(network, examples.Shape, out _) is not { } planes)
+        if (examples is GraphExamples || PlaneNetwork.TryCreate(network, examples.Shape, out _, PlaneNetwork.HasLengths(examples)) is not { } planes)
             return null;
         using PreparedPlanes<T> prepared = planes.Prepare<T>(examples, Both, default);
         return Read<T>(prepared, (nngp, ntk) => planes.Evaluate(prepared, 0, prepared, 0, nngp, ntk));

@@ -209,9 +209,9 @@ internal sealed record NormalizeStep(double Eps) : Step
         for (int i = 0; i < q.Length; i++)
         {
             double divisor = q[i] + Eps;
-            sides[0][i] = divisor > 0 ? 1 / Math.Sqrt(divisor) : 0;
-            q[i] = divisor > 0 ? q[i] / divisor : 0;
-            r[i] = divisor > 0 ? r[i] / divisor : 0;
+            sides[0][i] = divisor <= 0 ? 0 : 1 / Math.Sqrt(divisor);
+            q[i] = divisor <= 0 ? 0 : q[i] / divisor;
+            r[i] = divisor <= 0 ? 0 : r[i] / divisor;
         }
     }
 

@@ -23,8 +23,8 @@ public sealed partial class VectorNetworkBuilder
     {
         string name = isMean ? "AvgPool" : "SumPool";
         PositionGrid grid = RequireGrid(name);
-        (WindowTable windows, WindowShape shape) = PositionGeometry.Windows(name, "window", grid, window, strides, padding, isTransposed: false, Error);
-        Add(new PositionMapStep(PositionGeometry.Pooling(windows, isMean, normalizeEdges), windows.Mask) { Pooling = (shape, windows.Output) });
+        (WindowTable windows, _) = PositionGeometry.Windows(name, "window", grid, window, strides, padding, isTransposed: false, Error);
+        Add(new PositionMapStep(PositionGeometry.Pooling(windows, isMean, normalizeEdges), windows.Mask) { Output = windows.Output });
         _state = _state with { Grid = windows.Output };
     }
 
@@ -67,7 +67,7 @@ public sealed partial class VectorNetworkBuilder
     {
         PositionGrid grid = RequireGrid("ImageResize");
         ((int, double)[][] weights, PositionGrid output) = PositionGeometry.Resizing(grid, shape, method, Error);
-        Add(new PositionMapStep(weights, mask => Interpolation.Mask(grid, output, mask)));
+        Add(new PositionMapStep(weights, mask => Interpolation.Mask(grid, output, mask)) { Output = output });
         _state = _state with { Grid = output };
     }
 
@@ -77,7 +77,7 @@ public sealed partial class VectorNetworkBuilder
         PositionGrid grid = RequireGrid("Slice");
         (int[] source, PositionGrid output) = PositionGeometry.Slicing(grid, axis, start, stop, step, Error);
         Add(new PositionMapStep(
-            Array.ConvertAll(source, p => new[] { (p, 1.0) }), mask => mask is null ? null : Array.ConvertAll(source, p => mask[p])));
+            Array.ConvertAll(source, p => new[] { (p, 1.0) }), mask => mask is null ? null : Array.ConvertAll(source, p => mask[p])) { Output = output });
         _state = _state with { Grid = output };
     }
 

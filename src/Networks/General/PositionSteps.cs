@@ -1,3 +1,5 @@
+using NeuralKernels.Abstractions;
+
 namespace NeuralKernels.Networks;
 
 // Notation as in PairCovariance.cs; F the taps of a window, in(o, d) the input position of tap d of output o.
@@ -81,8 +83,8 @@ internal sealed record LocalConvolutionStep(WindowTable Windows, AffineStep Affi
 /// <param name="MaskOf">The mask of the output from that of the input.</param>
 internal sealed record PositionMapStep((int Position, double Weight)[][] Weights, Func<bool[]?, bool[]?> MaskOf) : PositionStep
 {
-    /// <summary>The windows of a pooling as they were described, and the grid of the output; null for other maps.</summary>
-    public (WindowShape Shape, PositionGrid Output)? Pooling { get; init; }
+    /// <summary>The grid of the output.</summary>
+    public required PositionGrid Output { get; init; }
 
     public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns) =>
         pair.Map(k => Both(k, Weights, Weights), MaskOf(pair.RowMask), MaskOf(pair.ColumnMask));
@@ -121,11 +123,19 @@ internal sealed record GlobalPoolStep(bool IsMean) : PositionStep
 {
     public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
     {
-        double divisor = IsMean ? (double)Existing(pair.RowMask, pair.Rows) * Existing(pair.ColumnMask, pair.Columns) : 1;
+        double divisor = 1;
+        if (IsMean)
+            divisor = (double)(pair.RowMask is { } rowMask ? Existing(rowMask) : pair.Rows) * (pair.ColumnMask is { } columnMask ? Existing(columnMask) : pair.Columns);
         pair.Map(k => new[,] { { k.Cast<double>().Sum() / divisor } }, null, null);
     }
 
-    private static int Existing(bool[]? mask, int count) => mask?.Count(exists => exists) ?? count;
+    /// <summary>Positions that exist.</summary>
+    /// <exception cref="UserErrorException">None does.</exception>
+    public static int Existing(bool[] mask) => mask.Count(exists => exists) is > 0 and int count
+        ? count
+        : throw new UserErrorException(
+            "GlobalAvgPool takes the mean over the positions of a sequence, and the layers before it leave none.",
+            "Leave out sequences that are so short, or use padding: SAME and smaller filters and windows.");
 }
 
 /// <summary>Joins positions and channels: the mean of K over equal positions, those that do not exist included.</summary>

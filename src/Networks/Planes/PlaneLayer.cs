@@ -20,15 +20,18 @@ internal abstract record PlaneLayer
 /// <param name="Affine">The affine map: of the convolution where there is one.</param>
 /// <param name="Point">The step on points.</param>
 /// <param name="Site">Where the step's factors are.</param>
-internal sealed record ElementLayer(BoxShape? Box, AffineStep? Affine, Step? Point, PointSite Site) : PlaneLayer
+/// <param name="Existing">Which positions exist after the layer; null where all do.</param>
+internal sealed record ElementLayer(BoxShape? Box, AffineStep? Affine, Step? Point, PointSite Site, PointSite? Existing) : PlaneLayer
 {
     public override PlaneStage<TScalar> Compile<TScalar, TReal, TRow>()
     {
         BoxPass<TScalar>? box = Box is null ? null : new BoxPass<TScalar, TReal>(Box, Affine!);
         AffineStep? affine = Box is null ? Affine : null;
-        return Point?.Rectifier is { } rectifier
-            ? new RectifierStage<TScalar, TReal, TRow>(box, affine, rectifier, Site)
-            : new ElementStage<TScalar>(box, affine?.CompilePoint<TScalar, TReal, TRow>(default), Point?.CompilePoint<TScalar, TReal, TRow>(Site));
+        WeightPass<TScalar, TReal, TRow>? existing = Existing is { } site ? new WeightPass<TScalar, TReal, TRow>(site) : null;
+        if (Point?.Rectifier is { } rectifier)
+            return new RectifierStage<TScalar, TReal, TRow>(box, affine, rectifier, Site, existing);
+        ElementStage<TScalar> stage = new(box, affine?.CompilePoint<TScalar, TReal, TRow>(default), Point?.CompilePoint<TScalar, TReal, TRow>(Site));
+        return existing is null ? stage : new WeightedStage<TScalar, TReal, TRow>(stage, existing);
     }
 }
 

@@ -13,8 +13,8 @@ namespace NeuralKernels.Networks;
 /// pointwise layers stay within one rectangle, which passes all layers between two poolings while it is in the cache.
 /// </summary>
 /// <remarks>
-/// Takes grids of one or two axes; convolutions with any filter and stride, SAME or VALID; layers on single positions; branches of these;
-/// pooling with windows that touch and lie inside the grid; then global pooling or flattening. Memory does not grow with depth.
+/// Takes grids of one or two axes; convolutions with any filter and stride, SAME or VALID; layers on single positions, normalisation over positions; branches of these;
+/// pooling and slices; positions that do not exist; then global pooling or flattening. Memory does not grow with depth.
 /// Thread-safe.
 /// </remarks>
 public sealed class PlaneNetwork
@@ -49,23 +49,25 @@ public sealed class PlaneNetwork
     /// <param name="network">The network; ends without positions.</param>
     /// <param name="shape">Shape of the examples.</param>
     /// <param name="reason">Where the result is null: the layer that planes don't have.</param>
+    /// <param name="hasLengths">Whether examples have lengths: positions beyond them do not exist.</param>
     /// <returns>Null where a layer is outside the domain; <see cref="GeneralNetwork"/> takes such networks.</returns>
     /// <exception cref="UserErrorException">A layer does not fit what comes before it, or positions remain: names the layer.</exception>
-    public static PlaneNetwork? TryCreate(Network network, ExampleShape shape, out string reason) => TryCreate(network, shape, VectorWidth.Best, out reason);
+    public static PlaneNetwork? TryCreate(Network network, ExampleShape shape, out string reason, bool hasLengths = false) =>
+        TryCreate(network, shape, VectorWidth.Best, out reason, hasLengths);
 
-    internal static PlaneNetwork? TryCreate(Network network, ExampleShape shape, VectorWidth vectors, out string reason)
+    internal static PlaneNetwork? TryCreate(Network network, ExampleShape shape, VectorWidth vectors, out string reason, bool hasLengths = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(shape);
-        return PlaneProgram.TryCreate(network, shape, out reason) is { } program ? new PlaneNetwork(network, shape, program, vectors) : null;
+        return PlaneProgram.TryCreate(network, shape, out reason, hasLengths) is { } program ? new PlaneNetwork(network, shape, program, vectors) : null;
     }
 
-    /// <summary>Whether these examples can be prepared: all positions exist.</summary>
-    public static bool Takes(Examples examples) => examples is ImageExamples or SequenceExamples { Lengths: null };
+    /// <summary>Whether examples have positions that do not exist.</summary>
+    public static bool HasLengths(Examples examples) => examples is SequenceExamples { Lengths: not null };
 
     /// <summary>Sends each example through the network with itself, in float64, and keeps the factors of its pairs.</summary>
     /// <typeparam name="T">float or double: the type of the arithmetic of pairs.</typeparam>
-    /// <param name="examples">Examples of <see cref="Shape"/> without positions that do not exist.</param>
+    /// <param name="examples">Examples of <see cref="Shape"/>, with lengths if the network was compiled for them.</param>
     /// <param name="outputs">What will be evaluated.</param>
     /// <param name="cancellation">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="UserErrorException">A number that is not finite, or a variance that overflows: names the example.</exception>
@@ -73,9 +75,9 @@ public sealed class PlaneNetwork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(examples);
-        if (!Takes(examples) || !examples.Shape.Equals(Shape))
-            throw new ArgumentException($"The network was compiled for examples of shape {Shape} without masks.", nameof(examples));
-        FeatureSource features = ((FeatureExamples)examples).Features;
+        if (examples is not FeatureExamples { Features: { } features } || !examples.Shape.Equals(Shape) || (HasLengths(examples) && !_program.HasLengths))
+            throw new ArgumentException($"The network was compiled for examples of shape {Shape}{(_program.HasLengths ? "" : " without lengths")}.", nameof(examples));
+        IReadOnlyList<int>? lengths = (examples as SequenceExamples)?.Lengths;
         int lanes = (_vectors == VectorWidth.Bits256 ? 32 : 64) / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
         // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
@@ -84,9 +86,9 @@ public sealed class PlaneNetwork
         try
         {
             if (_vectors == VectorWidth.Bits256)
-                PrepareAll<T, Double4x>(features, prepared, cancellation);
+                PrepareAll<T, Double4x>(features, lengths, prepared, cancellation);
             else
-                PrepareAll<T, Double8x>(features, prepared, cancellation);
+                PrepareAll<T, Double8x>(features, lengths, prepared, cancellation);
             return prepared;
         }
         catch
@@ -209,16 +211,16 @@ public sealed class PlaneNetwork
         where TRow : struct, IRowFactors<TRow, T, TReal> =>
         (PlaneRunner<T, TReal, TRow>)_runners.GetOrAdd(typeof(TRow), _ => new PlaneRunner<T, TReal, TRow>(_program));
 
-    private void PrepareAll<T, TReal>(FeatureSource features, PreparedPlanes<T> prepared, CancellationToken cancellation)
+    private void PrepareAll<T, TReal>(FeatureSource features, IReadOnlyList<int>? lengths, PreparedPlanes<T> prepared, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReal : struct, IRealVector<TReal, double>
     {
         // Groups fill whole blocks, so that a block belongs to one thread.
         nint blocks = (nint)((prepared.Count + prepared.Lanes - 1) / prepared.Lanes);
-        Parallelism.For(blocks, 0, (_, block) => PrepareBlock<T, TReal>(features, prepared, block), cancellation);
+        Parallelism.For(blocks, 0, (_, block) => PrepareBlock<T, TReal>(features, lengths, prepared, block), cancellation);
     }
 
-    private unsafe void PrepareBlock<T, TReal>(FeatureSource features, PreparedPlanes<T> prepared, nint block)
+    private unsafe void PrepareBlock<T, TReal>(FeatureSource features, IReadOnlyList<int>? lengths, PreparedPlanes<T> prepared, nint block)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReal : struct, IRealVector<TReal, double>
     {
@@ -238,6 +240,8 @@ public sealed class PlaneNetwork
                 // Lanes beyond the last example repeat it.
                 long example = Math.Min(first + lane, prepared.Count - 1);
                 features.Read(example, row);
+                if (_program.Weights.Count > 0)
+                    SetWeights(row, lengths?[(int)example], values + lane, lanes);
                 for (int f = 0; f < row.Length; f++)
                 {
                     // Variances come from the numbers as they are stored, so that they agree with the covariances.
@@ -271,6 +275,27 @@ public sealed class PlaneNetwork
                     target[f * prepared.Lanes + start + lane] = T.CreateSaturating(values[f * lanes + lane]);
             }
         }
+    }
+
+    // Which positions exist on each grid; what stands at the others is no part of the example.
+    private unsafe void SetWeights(double[] row, int? length, double* values, int lanes)
+    {
+        int positions = row.Length / _program.Channels;
+        int existing = length ?? positions;
+        row.AsSpan(existing * _program.Channels).Clear();
+        List<bool[]> levels = [[.. Enumerable.Range(0, positions).Select(p => p < existing)]];
+        for (int i = 0; i < _program.Weights.Count; i++)
+        {
+            PositionWeights weights = _program.Weights[i];
+            bool[] exists = weights.Exists(levels);
+            if (i > 0)
+                levels.Add(exists);
+            for (int p = 0; p < exists.Length; p++)
+                values[(nint)(weights.Site.FirstFactor + p) * lanes] = exists[p] ? weights.Weights?[p] ?? 1 : 0;
+        }
+
+        if (_program.CountFactor >= 0)
+            values[(nint)_program.CountFactor * lanes] = 1.0 / GlobalPoolStep.Existing(levels[_program.LastWeights]);
     }
 
     private static void Keep<T>(PreparedPlanes<T> prepared, long first, Span<double> q, Span<double> r)

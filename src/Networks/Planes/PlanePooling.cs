@@ -18,8 +18,8 @@ internal readonly record struct PoolRun(int Start, int Stride, int Count, int In
 internal sealed record PoolTarget(int Displacement, PoolRun[] Runs, bool Opens, bool Closes);
 
 /// <summary>
-/// Pooling over windows that touch: the pairs (p, p + d) of a plane go to the pooled planes D = floor((p + d) / s) - floor(p / s), two along an
-/// axis at most. All pooled planes of one D_h have a place, called a shelf; shelves are used again when their planes have been read.
+/// Pooling: the pair (p, p + d) of a plane goes to (P, P + D) where the window of P has p and that of P + D has p + d. All pooled planes of one D_h
+/// have a place, called a shelf; shelves are used again when their planes have been read.
 /// </summary>
 internal sealed class PlanePooling
 {
@@ -31,18 +31,18 @@ internal sealed class PlanePooling
     /// <summary>Plans the pooling.</summary>
     /// <param name="input">Grid before.</param>
     /// <param name="output">Grid after.</param>
-    /// <param name="window">Sides of a window.</param>
+    /// <param name="windows">The windows.</param>
     /// <param name="scale">Factor of each covariance in the sum over two windows.</param>
     /// <param name="needRows">Whether the pooled displacement D_h = i - (rows - 1) is needed, for each i.</param>
     /// <param name="needColumns">Likewise along the columns.</param>
     /// <param name="keepsAll">Whether all pooled planes are kept to the end.</param>
-    public PlanePooling(PlaneGrid input, PlaneGrid output, PlaneGrid window, double scale, bool[] needRows, bool[] needColumns, bool keepsAll)
+    public PlanePooling(PlaneGrid input, PlaneGrid output, AxisWindows windows, double scale, bool[] needRows, bool[] needColumns, bool keepsAll)
     {
         Input = input;
         Output = output;
         Scale = scale;
-        _rowTargets = Targets(input.Rows, output.Rows, window.Rows, needRows);
-        _columnTargets = Targets(input.Columns, output.Columns, window.Columns, needColumns);
+        _rowTargets = Targets(input.Rows, windows.Rows, needRows);
+        _columnTargets = Targets(input.Columns, windows.Columns, needColumns);
         _columnOffsets = new long[needColumns.Length];
         for (int j = 0; j < needColumns.Length; j++)
         {
@@ -93,27 +93,38 @@ internal sealed class PlanePooling
     /// <summary>Displacements before the pooling that are needed.</summary>
     public bool[] NeededColumns => Array.ConvertAll(_columnTargets, targets => targets.Length > 0);
 
-    private static PoolTarget[][] Targets(int length, int pooledLength, int window, bool[] needed)
+    private static PoolTarget[][] Targets(int length, AxisWindow[] windows, bool[] needed)
     {
-        var groups = new (int Displacement, PoolRun[] Runs)[2 * length - 1][];
-        for (int i = 0; i < groups.Length; i++)
+        var runs = new SortedDictionary<int, List<PoolRun>>[2 * length - 1];
+        Dictionary<int, int> first = [], last = [];
+        for (int i = 0; i < runs.Length; i++)
         {
             int d = i - (length - 1);
-            int first = Math.Max(0, -d);
-            groups[i] = [.. Enumerable.Range(first, length - Math.Abs(d))
-                .Select(p => (Entry: p - first, Pooled: p / window, Displacement: (p + d) / window - p / window))
-                .Where(e => e.Pooled < pooledLength && e.Pooled + e.Displacement < pooledLength && needed[e.Displacement + pooledLength - 1])
-                .GroupBy(e => e.Displacement)
-                .OrderBy(target => target.Key)
-                .Select(target => (target.Key, Runs([.. target
-                    .GroupBy(e => e.Pooled - Math.Max(0, -target.Key))
-                    .Select(group => new PoolRun(group.First().Entry, 0, group.Count(), group.Key, 1))])))];
+            int start = Math.Max(0, -d), end = start + length - Math.Abs(d) - 1;
+            runs[i] = [];
+            for (int pooled = 0, other = 0; pooled < windows.Length; pooled++)
+            {
+                // Windows ascend, and with them the first that reaches those of the other side.
+                while (other < windows.Length && windows[other].High < windows[pooled].Low + d)
+                    other++;
+                for (int partner = other; partner < windows.Length && windows[partner].Low <= windows[pooled].High + d; partner++)
+                {
+                    int displacement = partner - pooled;
+                    int low = Math.Max(start, Math.Max(windows[pooled].Low, windows[partner].Low - d));
+                    int high = Math.Min(end, Math.Min(windows[pooled].High, windows[partner].High - d));
+                    if (low > high || !needed[displacement + windows.Length - 1])
+                        continue;
+                    if (!runs[i].TryGetValue(displacement, out List<PoolRun>? list))
+                        runs[i].Add(displacement, list = []);
+                    list.Add(new PoolRun(low - start, 0, high - low + 1, pooled - Math.Max(0, -displacement), 1));
+                    first.TryAdd(displacement, i);
+                    last[displacement] = i;
+                }
+            }
         }
 
-        int FirstOf(int displacement) => Array.FindIndex(groups, list => list.Any(g => g.Displacement == displacement));
-        int LastOf(int displacement) => Array.FindLastIndex(groups, list => list.Any(g => g.Displacement == displacement));
-        return [.. groups.Select((list, i) => Array.ConvertAll(list, g =>
-            new PoolTarget(g.Displacement, g.Runs, Opens: FirstOf(g.Displacement) == i, Closes: LastOf(g.Displacement) == i)))];
+        return [.. runs.Select((targets, i) => targets
+            .Select(t => new PoolTarget(t.Key, Runs([.. t.Value]), Opens: first[t.Key] == i, Closes: last[t.Key] == i)).ToArray())];
     }
 
     // Joins groups of one size that follow each other at one distance.

@@ -12,7 +12,19 @@ namespace NeuralKernels.Networks;
 /// <param name="Pooling">What follows; null where the planes are summed to one number.</param>
 /// <param name="RowStride">By what the layers divide d_h.</param>
 internal sealed record PlaneSegment(
-    PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling, int RowStride);
+    PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling, int RowStride)
+{
+    /// <summary>Pairs of positions in all planes, for one pair of examples.</summary>
+    public double Entries => Pairs(Input.Rows, RowDisplacements) * Pairs(Input.Columns, ColumnDisplacements);
+
+    private static double Pairs(int length, int[] displacements) => displacements.Sum(d => (double)(length - Math.Abs(d)));
+}
+
+/// <summary>Numbers of an example, one for each position of a grid, that follow from which input positions exist.</summary>
+/// <param name="Site">Where they are; one factor a position.</param>
+/// <param name="Exists">Which positions of this grid exist, from those of the grids before.</param>
+/// <param name="Weights">What stands at positions that exist; null for 1.</param>
+internal sealed record PositionWeights(PointSite Site, Func<IReadOnlyList<bool[]>, bool[]> Exists, double[]? Weights);
 
 /// <summary>A network as segments of plane-local layers, a sum over planes, and steps on single numbers.</summary>
 internal sealed class PlaneProgram
@@ -46,6 +58,18 @@ internal sealed class PlaneProgram
     /// <summary>Numbers behind the last factor of an example that loops over several positions at once may read.</summary>
     public int SparePlaces => SparePositions * Math.Max(Channels, 3);
 
+    /// <summary>Whether some positions of some examples do not exist.</summary>
+    public bool HasLengths { get; private set; }
+
+    /// <summary>Weights of positions that are computed for each example: which positions exist, on each grid. Empty where all positions exist.</summary>
+    public IReadOnlyList<PositionWeights> Weights { get; private set; } = [];
+
+    /// <summary>Index of the weights of the last grid.</summary>
+    public int LastWeights { get; private set; }
+
+    /// <summary>Place of the reciprocal of the number of positions that the mean is over; -1 where all positions exist.</summary>
+    public int CountFactor { get; private set; } = -1;
+
     /// <summary>Rows that a ring of rows needs.</summary>
     public int RingRows { get; private set; }
 
@@ -68,8 +92,9 @@ internal sealed class PlaneProgram
     /// <param name="network">The network.</param>
     /// <param name="shape">Shape of the examples.</param>
     /// <param name="reason">Where the result is null: what is outside the domain.</param>
+    /// <param name="hasLengths">Whether some positions of some examples do not exist.</param>
     /// <exception cref="UserErrorException">A layer does not fit: names it.</exception>
-    public static PlaneProgram? TryCreate(Network network, ExampleShape shape, out string reason)
+    public static PlaneProgram? TryCreate(Network network, ExampleShape shape, out string reason, bool hasLengths = false)
     {
         IReadOnlyList<Step> steps = VectorNetworkBuilder.Compile(network, shape).Steps;
         if (shape.Kind is not (ExampleKinds.Images or ExampleKinds.Sequences) || shape.Positions.Count > 2)
@@ -78,20 +103,33 @@ internal sealed class PlaneProgram
             return null;
         }
 
-        Builder builder = new(PlaneGrid.Of(shape.Positions), shape.Channels);
+        Builder builder = new(PlaneGrid.Of(shape.Positions), shape.Channels, hasLengths);
         PlaneProgram? program = builder.Build(steps);
         reason = builder.Reason;
         return program;
     }
 
-    private sealed class Builder(PlaneGrid input, int channels)
+    private sealed class Builder
     {
-        private readonly List<(PlaneGrid Input, PlaneLayer[] Layers, PlaneGrid Output, int RowStride, int ColumnStride, PositionMapStep? Pooling)> _segments = [];
-        private readonly PlaneProgram _program = new(channels) { RingRows = input.Rows, Columns = input.Columns };
-        private PlaneGrid _grid = input;
+        private readonly List<DraftSegment> _segments = [];
+        private readonly List<PositionWeights> _weights = [];
+        private readonly PlaneProgram _program;
+        private readonly bool _hasLengths;
+        private PlaneGrid _grid;
+        private int _exists;
         private int _rowStride = 1;
         private int _columnStride = 1;
-        private int _factors = input.Count * channels;
+        private int _factors;
+
+        public Builder(PlaneGrid input, int channels, bool hasLengths)
+        {
+            _program = new PlaneProgram(channels) { RingRows = input.Rows, Columns = input.Columns };
+            _grid = input;
+            _hasLengths = hasLengths;
+            _factors = input.Count * channels;
+            if (hasLengths)
+                _exists = AddWeights(levels => levels[0], null);
+        }
 
         public string Reason { get; private set; } = "";
 
@@ -101,6 +139,7 @@ internal sealed class PlaneProgram
             if (end < 0)
                 return Outside("the network ends with positions");
             int start = 0;
+            List<PlaneLayer> first = [];
             for (int i = 0; i <= end; i++)
             {
                 if (i < end && steps[i] is not PositionMapStep)
@@ -110,10 +149,17 @@ internal sealed class PlaneProgram
                 PlaneLayer[]? layers = Layers([.. steps.Skip(start).Take(i - start)]);
                 if (layers is null)
                     return null;
-                PositionMapStep? pooling = steps[i] as PositionMapStep;
-                _segments.Add((before, layers, _grid, _rowStride, _columnStride, pooling));
-                if (pooling is not null && !Pool(pooling))
-                    return null;
+                DraftSegment segment = new(before, [.. first, .. layers], _grid, _rowStride, _columnStride, null, 0);
+                first = [];
+                if (steps[i] is PositionMapStep map)
+                {
+                    if (AxisWindows.Find(map, _grid) is not { } windows)
+                        return Outside("a map of positions that are not sums over windows");
+                    segment = segment with { Windows = windows, Weight = windows.Weights.Max(Math.Abs) };
+                    first = Map(map, windows, segment.Weight);
+                }
+
+                _segments.Add(segment);
                 start = i + 1;
             }
 
@@ -124,21 +170,47 @@ internal sealed class PlaneProgram
             return _program;
         }
 
+        // The grid after a map, and what its planes have to be multiplied by.
+        private List<PlaneLayer> Map(PositionMapStep map, AxisWindows windows, double weight)
+        {
+            _grid = PlaneGrid.Of(map.Output.Sizes);
+            double[]? weights = windows.Weights.All(w => w == weight) ? null : Array.ConvertAll(windows.Weights, w => w / weight);
+            int before = _exists;
+            if (_hasLengths)
+                _exists = AddWeights(levels => map.MaskOf(levels[before])!, null);
+            int after = _exists;
+            if (weights is not null)
+                return [new WeightLayer(_weights[AddWeights(levels => _hasLengths ? levels[after] : [.. weights.Select(_ => true)], weights)].Site)];
+            return _hasLengths ? [new WeightLayer(_weights[_exists].Site)] : [];
+        }
+
+        private int AddWeights(Func<IReadOnlyList<bool[]>, bool[]> exists, double[]? weights)
+        {
+            _weights.Add(new PositionWeights(new PointSite(_factors, 1, _grid), exists, weights));
+            _factors += _grid.Count;
+            return _weights.Count - 1;
+        }
+
         private void Finish(Step end, Step[] tail)
         {
             double count = _grid.Count;
-            _program.FinalScale = end switch { FlattenStep => 1 / count, GlobalPoolStep { IsMean: true } => 1 / (count * count), _ => 1 };
+            _program.FinalScale = end switch { FlattenStep => 1 / count, GlobalPoolStep { IsMean: true } when !_hasLengths => 1 / (count * count), _ => 1 };
+            if (_hasLengths && end is GlobalPoolStep { IsMean: true })
+            {
+                _program.CountFactor = _factors;
+                _factors++;
+            }
+
+            _program.HasLengths = _hasLengths;
+            _program.Weights = _weights;
+            _program.LastWeights = _exists;
             _program.Tail = tail;
             _program.TailFactor = _factors;
             _program.Factors = _factors + tail.Sum(step => step.SideRows);
             _program.Segments = Segments(isDiagonal: end is FlattenStep, keepsAll: false);
             _program.VarianceSegments = Segments(isDiagonal: true, keepsAll: true);
-            for (int s = 0; s < _segments.Count; s++)
-            {
-                PlaneSegment segment = _program.Segments[s];
-                _program.EntryLayers += segment.Layers.Length
-                    * Pairs(segment.Input.Rows, segment.RowDisplacements) * Pairs(segment.Input.Columns, segment.ColumnDisplacements);
-            }
+            foreach (PlaneSegment segment in _program.Segments)
+                _program.EntryLayers += segment.Layers.Count(layer => layer is not WeightLayer) * segment.Entries;
         }
 
         // From the last segment to the first: which displacements each has to provide.
@@ -151,12 +223,11 @@ internal sealed class PlaneProgram
             PlaneGrid after = default;
             for (int s = _segments.Count - 1; s >= 0; s--)
             {
-                var segment = _segments[s];
+                DraftSegment segment = _segments[s];
                 PlanePooling? pooling = null;
-                if (segment.Pooling is { Pooling: { } windows } map)
+                if (segment.Windows is { } windows)
                 {
-                    double weight = map.Weights[0][0].Weight;
-                    pooling = new PlanePooling(segment.Output, after, PlaneGrid.Of(windows.Shape.Sizes), weight * weight, rows, columns, keepsAll);
+                    pooling = new PlanePooling(segment.Output, after, windows, segment.Weight * segment.Weight, rows, columns, keepsAll);
                     (rows, columns) = (pooling.NeededRows, pooling.NeededColumns);
                 }
 
@@ -182,8 +253,6 @@ internal sealed class PlaneProgram
             return flags;
         }
 
-        private static double Pairs(int length, int[] displacements) => displacements.Sum(d => (double)(length - Math.Abs(d)));
-
         private PlaneLayer[]? Layers(IReadOnlyList<Step> steps)
         {
             List<PlaneLayer> layers = [];
@@ -195,18 +264,24 @@ internal sealed class PlaneProgram
                         if (Box(convolution) is not { } box)
                             return null;
                         Step? next = i + 1 < steps.Count && steps[i + 1].ActsOnPoints ? steps[++i] : null;
-                        layers.Add(new ElementLayer(box, convolution.Affine, next, Site(next)));
+                        layers.Add(new ElementLayer(box, convolution.Affine, next, Site(next), ExistingSite));
                         break;
                     case BranchStep { Kind: not BranchKind.Positions } branch:
                         if (Branches(branch) is not { } joined)
                             return null;
                         layers.Add(joined);
+                        if (ExistingSite is { } site)
+                            layers.Add(new WeightLayer(site));
+                        break;
+                    case GroupNormalizeStep normalize:
+                        layers.Add(new GroupNormalizeLayer(normalize, new PointSite(_factors, 1, _grid), ExistingSite));
+                        _factors += _grid.Count;
                         break;
                     case AffineStep affine when i + 1 < steps.Count && steps[i + 1].Rectifier is not null:
-                        layers.Add(new ElementLayer(null, affine, steps[++i], Site(steps[i])));
+                        layers.Add(new ElementLayer(null, affine, steps[++i], Site(steps[i]), ExistingSite));
                         break;
                     case { ActsOnPoints: true } point:
-                        layers.Add(new ElementLayer(null, null, point, Site(point)));
+                        layers.Add(new ElementLayer(null, null, point, Site(point), ExistingSite));
                         break;
                     default:
                         Outside($"{steps[i].GetType().Name} couples positions in another way than convolutions and pooling");
@@ -219,15 +294,17 @@ internal sealed class PlaneProgram
 
         private BranchLayer? Branches(BranchStep branch)
         {
-            (PlaneGrid grid, int rowStride, int columnStride) = (_grid, _rowStride, _columnStride);
+            var start = (_grid, _rowStride, _columnStride, _exists);
             PlaneLayer[][] branches = new PlaneLayer[branch.Branches.Length][];
+            int[] ends = new int[branches.Length];
             for (int b = 0; b < branches.Length; b++)
             {
                 var expected = (_grid, _rowStride, _columnStride);
-                (_grid, _rowStride, _columnStride) = (grid, rowStride, columnStride);
+                (_grid, _rowStride, _columnStride, _exists) = start;
                 if (Layers(branch.Branches[b]) is not { } layers)
                     return null;
                 branches[b] = layers;
+                ends[b] = _exists;
                 if (b > 0 && expected != (_grid, _rowStride, _columnStride))
                 {
                     Outside("branches with different strides");
@@ -235,8 +312,13 @@ internal sealed class PlaneProgram
                 }
             }
 
+            // A position exists after the branches where it exists in all of them.
+            if (ends.Distinct().Count() > 1)
+                _exists = AddWeights(levels => [.. levels[ends[0]].Select((_, p) => ends.All(end => levels[end][p]))], null);
             return new BranchLayer(branch.Kind, branch.Weights, branches);
         }
+
+        private PointSite? ExistingSite => _hasLengths ? _weights[_exists].Site : null;
 
         private PointSite Site(Step? step)
         {
@@ -267,31 +349,15 @@ internal sealed class PlaneProgram
             if (box.Rows == 1)
                 _program.Margin = Math.Max(_program.Margin, box.Columns);
             _grid = output;
+            if (_hasLengths && Enumerable.Range(0, output.Count).Any(o => !convolution.Windows.Centres[o].SequenceEqual([o])))
+            {
+                int before = _exists;
+                _exists = AddWeights(levels => convolution.Windows.Mask(levels[before])!, null);
+            }
+
             _rowStride *= box.RowStride;
             _columnStride *= box.ColumnStride;
             return box;
-        }
-
-        private bool Pool(PositionMapStep step)
-        {
-            if (step.Pooling is not { } pooling)
-            {
-                Outside("a linear map of positions");
-                return false;
-            }
-
-            (WindowShape shape, PositionGrid output) = pooling;
-            int[] sizes = shape.Sizes.Count == 1 ? [_grid.Columns] : [_grid.Rows, _grid.Columns];
-            bool touches = shape.Sizes.SequenceEqual(shape.Strides);
-            bool inside = shape.Padding == Padding.Valid || sizes.Where((size, axis) => size % shape.Sizes[axis] != 0).Any() == false;
-            if (!touches || !inside)
-            {
-                Outside("pooling with windows that overlap or leave the grid");
-                return false;
-            }
-
-            _grid = PlaneGrid.Of(output.Sizes);
-            return true;
         }
 
         private PlaneProgram? Outside(string reason)
@@ -299,5 +365,8 @@ internal sealed class PlaneProgram
             Reason = reason;
             return null;
         }
+
+        private sealed record DraftSegment(
+            PlaneGrid Input, PlaneLayer[] Layers, PlaneGrid Output, int RowStride, int ColumnStride, AxisWindows? Windows, double Weight);
     }
 }

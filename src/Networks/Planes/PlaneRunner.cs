@@ -96,6 +96,12 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         for (int row = 0; row < pass.Rows; row++)
         {
             TScalar* total = Result(pass.Work, row);
+            if (_program.CountFactor >= 0)
+            {
+                TScalar* own = pass.IsSelf ? pass.Columns : pass.Work.RowFactors(pass.FirstRow + row);
+                scale = TRow.Load(own + _program.CountFactor * TRow.Stride) * TReal.Load(pass.Columns + (nint)_program.CountFactor * TReal.Lanes);
+            }
+
             for (int i = 0; i < entry; i += TReal.Lanes)
                 TReal.Store(TReal.Load(total + i) * scale, total + i);
         }

@@ -16,6 +16,22 @@ internal interface IRectifierForm
 
     /// <summary>Whether the affine map is one of the NTK parameterization: alpha = 1 and beta_T = beta.</summary>
     static abstract bool IsNtk { get; }
+
+    /// <summary>Whether results are multiplied by the weights of their positions.</summary>
+    static virtual bool IsWeighted => false;
+}
+
+/// <summary>A form with weights of positions.</summary>
+internal readonly struct Weighted<TForm> : IRectifierForm
+    where TForm : struct, IRectifierForm
+{
+    public static bool HasTangents => TForm.HasTangents;
+
+    public static bool ReadsTangents => TForm.ReadsTangents;
+
+    public static bool IsNtk => TForm.IsNtk;
+
+    public static bool IsWeighted => true;
 }
 
 /// <summary>K alone.</summary>
@@ -58,13 +74,16 @@ internal readonly struct AffineForm : IRectifierForm
     public static bool IsNtk => false;
 }
 
-/// <summary>Where a row goes, and the factors of both sides at its start.</summary>
-internal readonly unsafe struct RectifierRow<TScalar>(TScalar* output, TScalar* rowFactors, TScalar* columnFactors)
+/// <summary>Where a row goes, and the factors and weights of both sides at its start.</summary>
+internal readonly unsafe struct RectifierRow<TScalar>(
+    TScalar* output, TScalar* rowFactors, TScalar* columnFactors, TScalar* rowWeights = null, TScalar* columnWeights = null)
     where TScalar : unmanaged
 {
     public readonly TScalar* Output = output;
     public readonly TScalar* RowFactors = rowFactors;
     public readonly TScalar* ColumnFactors = columnFactors;
+    public readonly TScalar* RowWeights = rowWeights;
+    public readonly TScalar* ColumnWeights = columnWeights;
 }
 
 /// <summary>
@@ -236,6 +255,8 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
         TScalar* output = row.Output;
         TScalar* x = row.RowFactors;
         TScalar* y = row.ColumnFactors;
+        TScalar* rowWeights = row.RowWeights;
+        TScalar* columnWeights = row.ColumnWeights;
         nint last = taps * entry;
         for (int i = 0; i < count; i += 2)
         {
@@ -265,11 +286,27 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
             }
 
             Points(formula, k, t, x, y, output, secondK, secondT, x + 2 * TRow.Stride, y + 2 * TReal.Lanes, output + entry);
+            if (TForm.IsWeighted)
+            {
+                Weigh(output, TRow.Load(rowWeights) * TReal.Load(columnWeights));
+                Weigh(output + entry, TRow.Load(rowWeights + TRow.Stride) * TReal.Load(columnWeights + TReal.Lanes));
+                rowWeights += 2 * TRow.Stride;
+                columnWeights += 2 * TReal.Lanes;
+            }
+
             x += 4 * TRow.Stride;
             y += 4 * TReal.Lanes;
             input += 2 * entry;
             output += 2 * entry;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Weigh(TScalar* place, TReal weight)
+    {
+        TReal.Store(TReal.Load(place) * weight, place);
+        if (TForm.HasTangents)
+            TReal.Store(TReal.Load(place + TReal.Lanes) * weight, place + TReal.Lanes);
     }
 
     // The one zero that filters of this size need behind a row.

@@ -17,6 +17,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     private readonly AffinePass<TScalar, TReal>? _affine;
     private readonly PiecewiseLinearDual _dual;
     private readonly PointSite _site;
+    private readonly WeightPass<TScalar, TReal, TRow>? _existing;
     private readonly BoxKind _kind;
     private readonly double _weight;
     private readonly bool _isNtk;
@@ -27,8 +28,11 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     /// <param name="affine">The affine map of a layer without positions; null where there is none.</param>
     /// <param name="dual">The nonlinearity.</param>
     /// <param name="site">Where its factors are.</param>
-    public RectifierStage(BoxPass<TScalar>? box, AffineStep? affine, PiecewiseLinearDual dual, PointSite site)
+    /// <param name="existing">Weights of the positions after it; null for none.</param>
+    public RectifierStage(
+        BoxPass<TScalar>? box, AffineStep? affine, PiecewiseLinearDual dual, PointSite site, WeightPass<TScalar, TReal, TRow>? existing)
     {
+        _existing = existing;
         _box = box;
         _affine = affine is null ? null : new AffinePass<TScalar, TReal>(affine);
         _dual = dual;
@@ -68,13 +72,13 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
         if (_kind == BoxKind.Other)
             RunAffine(plane);
         if (!plane.HasTangents)
-            Run<CovarianceForm>(plane);
+            RunForm<CovarianceForm>(plane);
         else if (!_isNtk)
-            Run<AffineForm>(plane);
+            RunForm<AffineForm>(plane);
         else if (plane.TangentsAreZero)
-            Run<FirstNtkForm>(plane);
+            RunForm<FirstNtkForm>(plane);
         else
-            Run<NtkForm>(plane);
+            RunForm<NtkForm>(plane);
     }
 
     public override void RunDiagonal(PlaneState<TScalar> plane)
@@ -82,6 +86,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
         RunAffine(plane);
         for (int r = 0; r < plane.Height; r++)
             DiagonalRow(plane, r);
+        _existing?.Run(plane);
     }
 
     private static BoxKind KindOf(BoxShape? shape) => shape switch
@@ -103,6 +108,24 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
 
         for (int r = 0; _affine is not null && r < plane.Height; r++)
             _affine.Row(plane, r);
+    }
+
+    private void RunForm<TForm>(PlaneState<TScalar> plane)
+        where TForm : struct, IRectifierForm
+    {
+        if (_existing is null)
+        {
+            Run<TForm>(plane);
+        }
+        else if (_kind == BoxKind.ThreeByThree)
+        {
+            Run<TForm>(plane);
+            _existing.Run(plane);
+        }
+        else
+        {
+            Run<Weighted<TForm>>(plane);
+        }
     }
 
     private void Run<TForm>(PlaneState<TScalar> plane)
@@ -175,7 +198,9 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     private RectifierRow<TScalar> Place(PlaneState<TScalar> plane, int r, TScalar* output) => new(
         output,
         plane.RowFactors + (_site.FirstFactor + (nint)plane.RowPosition(_site.Grid, r) * 2) * TRow.Stride,
-        plane.ColumnFactors + (_site.FirstFactor + (nint)plane.ColumnPosition(_site.Grid, r) * 2) * TReal.Lanes);
+        plane.ColumnFactors + (_site.FirstFactor + (nint)plane.ColumnPosition(_site.Grid, r) * 2) * TReal.Lanes,
+        _existing is null ? null : _existing.RowWeights(plane, r),
+        _existing is null ? null : _existing.ColumnWeights(plane, r));
 
     private void DiagonalRow(PlaneState<TScalar> plane, int r)
     {
