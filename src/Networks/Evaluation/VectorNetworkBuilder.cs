@@ -195,5 +195,7 @@ public sealed partial class VectorNetworkBuilder
     {
         public Step Take<TDual>(TDual dual)
             where TDual : struct, IDualActivation => new DualStep<TDual>(dual);
+
+        public Step Take(NumericalNonlinearity nonlinearity) => new NumericalStep(new HermiteExpansion(nonlinearity));
     }
 }
