@@ -42,6 +42,9 @@ public sealed record Dense : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Affine(WStd, BStd, Parameterization, Width);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Affine(WStd, BStd, Parameterization, Width);
 }
 
 /// <summary>Leaves everything as it is; useful as a branch.</summary>
@@ -51,6 +54,11 @@ public sealed record Identity : Layer
     public override void Build(VectorNetworkBuilder builder)
     {
     }
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder)
+    {
+    }
 }
 
 /// <summary>Joins positions and channels to one vector: the mean of the kernel over equal positions. Nothing to do for vectors.</summary>
@@ -58,6 +66,9 @@ public sealed record Flatten : Layer
 {
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Flatten();
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Flatten();
 }
 
 /// <summary>
@@ -76,6 +87,9 @@ public sealed record LayerNorm : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Normalize(Axis, Eps);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Normalize(Axis, Eps);
 
     /// <inheritdoc />
     public bool Equals(LayerNorm? other) => base.Equals(other);
@@ -97,4 +111,7 @@ public sealed record Dropout : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.ScaleVariance(1 / Keep);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Drop(Keep);
 }

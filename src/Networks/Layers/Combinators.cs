@@ -20,6 +20,9 @@ public sealed record Serial : Layer
     public override void Build(VectorNetworkBuilder builder) => builder.Sequence("layers", Layers);
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Sequence("layers", Layers);
+
+    /// <inheritdoc />
     public bool Equals(Serial? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -53,6 +56,13 @@ public sealed record Repeat : Layer
     }
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder)
+    {
+        for (int i = 0; i < Times; i++)
+            builder.Sequence("layers", Layers);
+    }
+
+    /// <inheritdoc />
     public bool Equals(Repeat? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -80,6 +90,9 @@ public sealed record Residual : Layer
     public override void Build(VectorNetworkBuilder builder) => builder.Sum(Branches);
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Sum(Branches);
+
+    /// <inheritdoc />
     public bool Equals(Residual? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -102,6 +115,9 @@ public sealed record Product : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Multiply(Branches);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Multiply(Branches);
 
     /// <inheritdoc />
     public bool Equals(Product? other) => base.Equals(other);
@@ -130,17 +146,28 @@ public sealed record Concat : Layer
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder)
     {
-        int rank = 2 + builder.PositionAxes;
+        if (PositionAxis(builder.PositionAxes, builder.Error) is { } axis)
+            builder.ConcatenatePositions(Branches, axis);
+        else
+            builder.Concatenate(Branches);
+    }
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder)
+    {
+        if (PositionAxis(builder.Positions.Count, builder.Error) is { } axis)
+            builder.ConcatenatePositions(Branches, axis);
+        else
+            builder.Concatenate(Branches);
+    }
+
+    private int? PositionAxis(int positionAxes, Func<string, string, UserErrorException> error)
+    {
+        int rank = 2 + positionAxes;
         int axis = Axis < 0 ? Axis + rank : Axis;
         if (axis < 1 || axis >= rank)
-            throw builder.Error($"there is no axis {Axis} to concatenate along", $"Axes are 1 to {rank - 1}, the last for channels (-1).");
-        if (axis < rank - 1)
-        {
-            builder.ConcatenatePositions(Branches, axis - 1);
-            return;
-        }
-
-        builder.Concatenate(Branches);
+            throw error($"there is no axis {Axis} to concatenate along", $"Axes are 1 to {rank - 1}, the last for channels (-1).");
+        return axis < rank - 1 ? axis - 1 : null;
     }
 
     /// <inheritdoc />

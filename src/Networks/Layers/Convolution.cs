@@ -46,6 +46,10 @@ public abstract record ConvolutionLayer : Layer
     public override void Build(VectorNetworkBuilder builder) =>
         builder.Convolve(Kind, Filter, Strides, Padding, WStd, BStd, Parameterization, Width);
 
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) =>
+        builder.Convolve(Kind, Filter, Strides, Padding, WStd, BStd, Parameterization, Width);
+
     /// <summary>Equality by value, lists included.</summary>
     public virtual bool Equals(ConvolutionLayer? other) => base.Equals(other);
 

@@ -8,7 +8,7 @@ namespace NeuralKernels.Networks;
 
 /// <summary>
 /// One layer of a network, as data: immutable, comparable by value, printable. A layer states what it does to the covariance
-/// of a pair; evaluators are separate.
+/// of a pair, and what it does in a network of finite width; evaluators are separate.
 /// </summary>
 /// <remarks>
 /// The name in experiment files is the name of the record. Its settable properties are its options: plain numbers, enums,
@@ -40,6 +40,14 @@ public abstract record Layer
     /// <summary>Adds the layer to a network that is being compiled.</summary>
     /// <exception cref="UserErrorException">The layer does not fit what comes before it.</exception>
     public abstract void Build(VectorNetworkBuilder builder);
+
+    /// <summary>Adds the layer to a network of finite width that is being compiled.</summary>
+    /// <exception cref="UserErrorException">The layer does not fit what comes before it, or has no finite-width form.</exception>
+    public virtual void BuildFinite(FiniteNetworkBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        throw builder.Error($"{Title} has no finite-width form", "Its kernel cannot be checked by finite networks: leave the layer out of them.");
+    }
 
     /// <summary>Equality by value, lists included.</summary>
     public virtual bool Equals(Layer? other) =>

@@ -29,6 +29,9 @@ public sealed record AvgPool : Layer
     public override void Build(VectorNetworkBuilder builder) => builder.Pool(Window, Strides, Padding, isMean: true, NormalizeEdges);
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Pool(Window, Strides, Padding, isMean: true, NormalizeEdges);
+
+    /// <inheritdoc />
     public bool Equals(AvgPool? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -58,6 +61,9 @@ public sealed record SumPool : Layer
     public override void Build(VectorNetworkBuilder builder) => builder.Pool(Window, Strides, Padding, isMean: false, normalizeEdges: false);
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Pool(Window, Strides, Padding, isMean: false, normalizeEdges: false);
+
+    /// <inheritdoc />
     public bool Equals(SumPool? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -72,6 +78,9 @@ public sealed record GlobalAvgPool : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.GlobalPool(isMean: true);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.GlobalPool(isMean: true);
 }
 
 /// <summary>The sum over all positions that exist.</summary>
@@ -82,6 +91,9 @@ public sealed record GlobalSumPool : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.GlobalPool(isMean: false);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.GlobalPool(isMean: false);
 }
 
 /// <summary>How images are resized.</summary>
@@ -113,6 +125,9 @@ public sealed record ImageResize : Layer
     public override void Build(VectorNetworkBuilder builder) => builder.Resize(Shape, Method);
 
     /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Resize(Shape, Method);
+
+    /// <inheritdoc />
     public bool Equals(ImageResize? other) => base.Equals(other);
 
     /// <inheritdoc />
@@ -141,6 +156,9 @@ public sealed record Slice : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Slice(Axis, Start, Stop, Step);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Slice(Axis, Start, Stop, Step);
 }
 
 /// <summary>The sum over the neighbours of a node, weighted by the edges that lead to it.</summary>
@@ -151,6 +169,9 @@ public sealed record Aggregate : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Aggregate();
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Aggregate();
 }
 
 /// <summary>
@@ -214,4 +235,7 @@ public sealed record SelfAttention : Layer
 
     /// <inheritdoc />
     public override void Build(VectorNetworkBuilder builder) => builder.Attend(this);
+
+    /// <inheritdoc />
+    public override void BuildFinite(FiniteNetworkBuilder builder) => builder.Attend(this);
 }

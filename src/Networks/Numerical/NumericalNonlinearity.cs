@@ -30,10 +30,10 @@ public abstract record NumericalNonlinearity : Nonlinearity
     public virtual IReadOnlyList<double> Kinks => [];
 
     /// <summary>phi(x), finite for every finite x.</summary>
-    public abstract double Phi(double x);
+    public abstract override double Phi(double x);
 
     /// <summary>phi'(x), finite for every finite x; at a kink the slope of either side.</summary>
-    public abstract double Derivative(double x);
+    public abstract override double Derivative(double x);
 
     /// <inheritdoc />
     public sealed override TResult Accept<TConsumer, TResult>(TConsumer consumer) => consumer.Take(this);
