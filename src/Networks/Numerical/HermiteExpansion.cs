@@ -14,7 +14,7 @@ namespace NeuralKernels.Networks;
 /// <summary>The m of one parity that an expansion keeps.</summary>
 /// <param name="First">The first m: 1 or 2.</param>
 /// <param name="Count">How many, an even number: First, First + 2, ..</param>
-/// <param name="Factor">Place of its factors: b, A, C, then X, Y where phi has a kink at 0 and m is odd, then d_m.</param>
+/// <param name="Factor">Place of its factors: c, A, C, then X, Y where phi has a kink at 0 and m is odd, then d_m.</param>
 /// <param name="HasKink">Whether X and Y are there.</param>
 internal sealed record HermiteClass(int First, int Count, int Factor, bool HasKink)
 {
@@ -43,10 +43,14 @@ internal sealed class HermiteExpansion
     private readonly int _degree;
     private readonly double[] _step;
 
+    /// <summary>Prepares the expansion of a function.</summary>
+    /// <exception cref="UserErrorException">The function jumps at one of its kinks.</exception>
     public HermiteExpansion(NumericalNonlinearity phi)
     {
         _phi = phi;
         double[] kinks = [.. phi.Kinks];
+        foreach (double kink in kinks)
+            RequireContinuity(phi, kink);
         _cuts = [.. kinks.Select(Math.Abs).Where(c => c > 0)];
         Kink = kinks.Contains(0) ? phi.Derivative(double.Epsilon) - phi.Derivative(-double.Epsilon) : 0;
         (bool even, bool odd) = Parities();
@@ -84,6 +88,10 @@ internal sealed class HermiteExpansion
     public (double Covariance, double Derivative) Expand(double q, Span<double> factors)
     {
         factors.Clear();
+
+        // Nothing left: a series of one term, 0.
+        foreach (HermiteClass part in Parts)
+            factors[part.Factor] = 1;
         if (!(q > 0) || !double.IsFinite(q))
             return ExpandZero(q, factors);
         double root = Math.Sqrt(q);
@@ -163,14 +171,14 @@ internal sealed class HermiteExpansion
 
         // Below this, differences are rounding.
         double noise = 1e-14 * slopeScale;
-        double most = slopeMass > noise ? slopeMass / (part.Next + 1) : 0;
-        double valueLeft = valueMass > 1e-14 * valueScale ? Math.Min(valueMass, most) : 0;
-        double slopeLeft = valueLeft > 0 ? slopeMass : 0;
-        if (valueLeft > 0)
+        double slopeLeft = slopeMass > noise ? slopeMass : 0;
+        double valueLeft = valueMass > 1e-14 * valueScale ? Math.Min(valueMass, slopeLeft / (part.Next + 1)) : 0;
+        if (slopeLeft > 0)
         {
             // Index of the mean of what is left, in steps of 2 beyond the first.
-            double beyond = Math.Clamp(0.5 * (slopeLeft / valueLeft - 1 - part.Next), 0, 1e4);
-            factors[part.Factor] = Math.Sqrt(beyond / (1 + beyond));
+            double beyond = valueLeft > 0 ? Math.Clamp(0.5 * (slopeLeft / valueLeft - 1 - part.Next), 0, 1e4) : 0;
+            double ratio = Math.Sqrt(beyond / (1 + beyond));
+            factors[part.Factor] = 1 / ((1 + beyond) * (1 + ratio));
             factors[part.Factor + 1] = Math.Sqrt(slopeLeft / (1 + beyond));
             factors[part.Factor + 2] = Math.Sqrt(valueLeft / (1 + beyond));
         }
@@ -215,6 +223,17 @@ internal sealed class HermiteExpansion
 
         // What is not a number counts as both: it is found where it is used.
         return (!(even <= 1e-14 * largest), !(odd <= 1e-14 * largest));
+    }
+
+    private static void RequireContinuity(NumericalNonlinearity phi, double kink)
+    {
+        double below = phi.Phi(Math.BitDecrement(kink)), above = phi.Phi(Math.BitIncrement(kink));
+        if (Math.Abs(above - below) > 1e-9 * (1 + Math.Abs(below)))
+        {
+            throw new UserErrorException(
+                $"{phi.Title}: phi jumps from {below:g6} to {above:g6} at {kink:g6}. The expansion of functions with jumps converges too slowly.",
+                "Use Sign or RectifiedMonomial of degree 0, or a smooth function that is close to it.");
+        }
     }
 
     private static double[] StepCoefficients(int degree)

@@ -64,7 +64,11 @@ internal sealed unsafe class MehlerSeries<TScalar, TReal, TRow>
     {
         HermiteClass shape = part.Shape;
         TReal one = TReal.Constant(1);
-        TReal left = one / (one - Pair(shape.Factor, x, rowStride, y, columnStride) * square);
+
+        // 1 - (1 - c)(1 - c') u^2, all of whose parts are positive.
+        TReal c = TRow.Load(x + shape.Factor * rowStride);
+        TReal d = TReal.Load(y + shape.Factor * columnStride);
+        TReal left = one / TReal.MultiplyAdd(c + (d - c * d), square, (one - u) * (one + u));
         TReal evenD = Pair(shape.Factor + 1, x, rowStride, y, columnStride) * left;
         TReal evenK = Pair(shape.Factor + 2, x, rowStride, y, columnStride) * left;
         if (shape.HasKink)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using NeuralKernels.Compute;
 using NeuralKernels.Networks;
 
@@ -7,8 +8,8 @@ namespace NeuralKernels.Tests.Networks;
 /// <summary>Evaluates the dual activation of a nonlinearity on numbers.</summary>
 internal static class DualRun
 {
-    private static readonly ConcurrentDictionary<NumericalNonlinearity, HermiteExpansion> s_expansions = new();
-    private static readonly ConcurrentDictionary<(NumericalNonlinearity Phi, double Q), (double[] Factors, (double, double) Diagonal)> s_expanded = new();
+    // By reference: equality of layers compares their texts.
+    private static readonly ConditionalWeakTable<NumericalNonlinearity, Kept> s_kept = [];
 
     /// <summary>K' and Kdot in float64.</summary>
     public static (double K, double Dot) Pair(Nonlinearity phi, double q1, double q2, double k) =>
@@ -19,7 +20,7 @@ internal static class DualRun
         phi.Accept<DiagonalConsumer, (double, double)>(new DiagonalConsumer(q));
 
     /// <summary>The expansion of a numerical nonlinearity, made once.</summary>
-    public static HermiteExpansion Expansion(NumericalNonlinearity phi) => s_expansions.GetOrAdd(phi, p => new HermiteExpansion(p));
+    public static HermiteExpansion Expansion(NumericalNonlinearity phi) => s_kept.GetValue(phi, p => new Kept(p)).Expansion;
 
     /// <summary>The factors of an example of variance q.</summary>
     public static double[] Factors(NumericalNonlinearity phi, double q) => Expanded(phi, q).Factors;
@@ -31,12 +32,21 @@ internal static class DualRun
         where TScalar : unmanaged =>
         phi.Accept<PairConsumer<TReal, TScalar>, (double, double)>(new PairConsumer<TReal, TScalar>(q1, q2, k, broadcast, read));
 
-    private static (double[] Factors, (double, double) Diagonal) Expanded(NumericalNonlinearity phi, double q) => s_expanded.GetOrAdd((phi, q), p =>
+    private static (double[] Factors, (double, double) Diagonal) Expanded(NumericalNonlinearity phi, double q) => s_kept.GetValue(phi, p => new Kept(p)).Of(q);
+
+    private sealed class Kept(NumericalNonlinearity phi)
     {
-        double[] factors = new double[Expansion(p.Phi).Factors];
-        (double, double) diagonal = Expansion(p.Phi).Expand(p.Q, factors);
-        return (factors, diagonal);
-    });
+        private readonly ConcurrentDictionary<double, (double[] Factors, (double, double) Diagonal)> _expanded = new();
+
+        public HermiteExpansion Expansion { get; } = new(phi);
+
+        public (double[] Factors, (double, double) Diagonal) Of(double variance) => _expanded.GetOrAdd(variance, q =>
+        {
+            double[] factors = new double[Expansion.Factors];
+            (double, double) diagonal = Expansion.Expand(q, factors);
+            return (factors, diagonal);
+        });
+    }
 
     private readonly record struct DiagonalConsumer(double Q) : IDualConsumer<(double, double)>
     {

@@ -18,23 +18,33 @@ internal sealed record Declared : NumericalNonlinearity
     public override double Derivative(double x) => Sample.Of(Name).Slope(x);
 }
 
-/// <summary>A function given by delegates.</summary>
-internal sealed record Given(Func<double, double> Value, Func<double, double> Slope, params double[] Places) : NumericalNonlinearity
+/// <summary>A function given by delegates; the name tells it from others.</summary>
+internal sealed record Given : NumericalNonlinearity
 {
-    public override IReadOnlyList<double> Kinks => Places;
+    private readonly Func<double, double> _value;
+    private readonly Func<double, double> _slope;
 
-    public override double Phi(double x) => Value(x);
+    public Given(string name, Func<double, double> value, Func<double, double> slope, params double[] kinks) => (Name, _value, _slope, Kinks) = (name, value, slope, kinks);
 
-    public override double Derivative(double x) => Slope(x);
+    public string Name { get; init; }
+
+    public override IReadOnlyList<double> Kinks { get; }
+
+    public override double Phi(double x) => _value(x);
+
+    public override double Derivative(double x) => _slope(x);
 }
 
 /// <summary>What docs/math.md promises of an expansion.</summary>
 internal static class SeriesBound
 {
+    /// <summary>What is left of a class counts as rounding below this part of the whole; there are two classes.</summary>
+    public const double Dropped = 2e-14;
+
     /// <summary>
     /// Bounds of what a pair loses by the terms that are left out. By Cauchy and Schwarz the true sum of a class is at most the root of
     /// the product of what the two sides have left, times |u|^Next, and so is the series that stands for it. What is below 1e-14 of the whole
-    /// counts as rounding and is dropped.
+    /// counts as rounding.
     /// </summary>
     public static DualError Of(NumericalNonlinearity phi, double q1, double q2, double u)
     {
@@ -47,7 +57,7 @@ internal static class SeriesBound
         {
             double power = Math.Pow(Math.Abs(u), part.Next);
             double Left(double[] f, int amplitude, double scale, double whole) =>
-                Math.Max(scale * f[part.Factor + amplitude] / Math.Sqrt(1 - f[part.Factor] * f[part.Factor]), 1e-7 * Math.Sqrt(whole));
+                Math.Max(scale * f[part.Factor + amplitude] / Math.Sqrt(f[part.Factor] * (2 - f[part.Factor])), Math.Sqrt(0.5 * Dropped * whole));
             double Cross(int factor) => part.HasKink ? 2 * (Math.Abs(x[part.Factor + factor]) + Math.Abs(y[part.Factor + factor])) / (1 - HermiteExpansion.CrossRatio(part)) : 0;
             total += new DualError(
                 power * Math.Abs(u) * (2 * Left(x, 2, Math.Sqrt(q1), k1) * Left(y, 2, Math.Sqrt(q2), k2) + Math.Sqrt(q1 * q2) * Cross(4)),
