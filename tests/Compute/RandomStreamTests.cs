@@ -52,6 +52,41 @@ public class RandomStreamTests
         Assert.InRange((values.Average(v => v * v * v * v) - 3) * Math.Sqrt(N / 96.0), -5, 5);
     }
 
+    [Fact]
+    public void FillGaussian_FallsIntoEveryIntervalAsOftenAsTheNormalDistributionSays()
+    {
+        // Bounds inside layers, at the edge of the base layer (3.4426) and in the tail, with the distribution function from tables.
+        (double Bound, double Below)[] table =
+        [
+            (-3.442619855899, 0.000288067), (-2.5, 0.006209665), (-1.3, 0.096800485), (-0.4, 0.344578258), (0, 0.5), (0.1, 0.539827837), (0.7, 0.758036348),
+            (1.9, 0.971283440), (3, 0.998650102), (3.442619855899, 0.999711933), (4, 0.999968329),
+        ];
+        double[] values = new double[2_000_000];
+        new RandomStream(1, "ziggurat").FillGaussian(values);
+        double last = 0;
+        for (int i = 0; i <= table.Length; i++)
+        {
+            double low = i == 0 ? double.NegativeInfinity : table[i - 1].Bound, high = i == table.Length ? double.PositiveInfinity : table[i].Bound;
+            double p = (i == table.Length ? 1 : table[i].Below) - last;
+            last += p;
+            Assert.InRange((values.Count(v => v >= low && v < high) - values.Length * p) / Math.Sqrt(values.Length * p * (1 - p)), -5, 5);
+        }
+
+        Assert.InRange((values.Average(v => v * v * v * v) - 3) * Math.Sqrt(values.Length / 96.0), -5, 5);
+    }
+
+    [Fact]
+    public void FillGaussian_Again_GivesTheNextNumbers_TheSameInAnotherStream()
+    {
+        double[] first = new double[333], second = new double[333], again = new double[333];
+        RandomStream stream = new(2, "parts");
+        stream.FillGaussian(first);
+        stream.FillGaussian(second);
+        new RandomStream(2, "parts").FillGaussian(again);
+        Assert.Equal(first, again);
+        Assert.Empty(first.Intersect(second));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

@@ -56,12 +56,32 @@ public sealed class RandomStream
         };
     }
 
+    /// <summary>A uniform 64-bit word.</summary>
+    public ulong NextUInt64()
+    {
+        ulong high = NextUInt32();
+        return (high << 32) | NextUInt32();
+    }
+
+    /// <summary>Fills with uniform words, from the next whole block of the generator on.</summary>
+    internal void Fill(Span<ulong> destination)
+    {
+        _left = 0;
+        for (int i = 0; i < destination.Length; i += 2)
+        {
+            PhiloxBlock words = Philox.Generate(new PhiloxBlock((uint)_block, (uint)(_block >> 32), (uint)_index, (uint)(_index >> 32)), _k0, _k1);
+            _block++;
+            destination[i] = ((ulong)words.X0 << 32) | words.X1;
+            if (i + 1 < destination.Length)
+                destination[i + 1] = ((ulong)words.X2 << 32) | words.X3;
+        }
+    }
+
     /// <summary>A uniform multiple of 2^-53 in [0, 1).</summary>
     public double NextDouble()
     {
         const double Unit = 1.0 / (1L << 53);
-        ulong high = NextUInt32();
-        return (((high << 32) | NextUInt32()) >> 11) * Unit;
+        return (NextUInt64() >> 11) * Unit;
     }
 
     /// <summary>A uniform integer in [0, <paramref name="n"/>), without bias.</summary>
@@ -89,6 +109,10 @@ public sealed class RandomStream
         _hasSpare = true;
         return radius * cos;
     }
+
+    /// <summary>Fills with numbers of the standard normal distribution, several times as fast as <see cref="NextGaussian"/> and in another sequence.</summary>
+    /// <remarks>The numbers depend on how many are asked for at a time.</remarks>
+    public void FillGaussian(Span<double> destination) => Ziggurat.Fill(destination, this);
 
     /// <summary>Permutes uniformly (Fisher and Yates).</summary>
     public void Shuffle(Span<int> values) => ShuffleCore(values);

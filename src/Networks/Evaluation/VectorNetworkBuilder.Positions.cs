@@ -132,7 +132,7 @@ public sealed partial class VectorNetworkBuilder
         RequireIndependence(states);
         (int[][] indices, PositionGrid output) = PositionGeometry.Concatenation([.. states.Select(s => s.Grid)], axis, Error);
         Add(new BranchStep(BranchKind.Positions, steps, []) { PositionIndices = indices });
-        _state = states[0] with { Grid = output, HasFreshWeights = states.All(s => s.HasFreshWeights) };
+        _state = states[0] with { Grid = output, HasFreshWeights = HaveFreshWeights(states) };
     }
 
     /// <summary>Position axes of the current grid; 0 where there is none.</summary>

@@ -113,7 +113,7 @@ public sealed partial class VectorNetworkBuilder
         RequireIndependence(states);
         Add(new BranchStep(BranchKind.Sum, steps, []));
         RequireSamePositions(states);
-        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.All(s => s.IsGaussian), HasFreshWeights = states.All(s => s.HasFreshWeights) };
+        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.All(s => s.IsGaussian), HasFreshWeights = HaveFreshWeights(states) };
     }
 
     /// <summary>Adds the product of branches.</summary>
@@ -123,7 +123,7 @@ public sealed partial class VectorNetworkBuilder
         RequireIndependence(states);
         Add(new BranchStep(BranchKind.Product, steps, []));
         RequireSamePositions(states);
-        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = states.All(s => s.HasFreshWeights) };
+        _state = states[0] with { Width = SameWidth(states), IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = HaveFreshWeights(states) };
     }
 
     /// <summary>Adds the concatenation of branches along the channels.</summary>
@@ -135,7 +135,7 @@ public sealed partial class VectorNetworkBuilder
             throw Error($"the widths of the branches add up to {total}", "State smaller widths: only their ratios matter.");
         Add(new BranchStep(BranchKind.WeightedSum, steps, [.. states.Select(s => s.Width / total)]));
         RequireSamePositions(states);
-        _state = states[0] with { Width = (int)total, IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = states.All(s => s.HasFreshWeights) };
+        _state = states[0] with { Width = (int)total, IsGaussian = states.Length == 1 && states[0].IsGaussian, HasFreshWeights = HaveFreshWeights(states) };
     }
 
     private (IReadOnlyList<Step>[] Steps, State[] States) Branches(IReadOnlyList<Layer> branches)
@@ -179,6 +179,9 @@ public sealed partial class VectorNetworkBuilder
                 "Put a Dense layer into all branches but one.");
         }
     }
+
+    // Weights before the branches are in each of them.
+    private bool HaveFreshWeights(State[] states) => _state.HasFreshWeights || states.All(s => s.HasFreshWeights);
 
     private int SameWidth(State[] states)
     {

@@ -63,11 +63,19 @@ public sealed class EmpiricalKernels
         int count = checked((int)examples.Count);
         bool wantsNtk = outputs.HasFlag(KernelOutputs.Ntk);
         Moments nngp = new(count), ntk = new(count);
+        double[]?[] weights = new double[Parallelism.Resolve(threads)][];
+        double[][]?[] gradients = new double[weights.Length][][];
         for (int start = 0; start < draws; start += Block)
         {
             (double[,] Nngp, double[,]? Ntk)[] results = new (double[,], double[,]?)[Math.Min(Block, draws - start)];
             int first = start;
-            Parallelism.For(results.Length, threads, (_, i) => results[i] = Sample(network, examples, seed, first + (long)i, wantsNtk), cancellation);
+            Parallelism.For(results.Length, threads, (worker, i) =>
+            {
+                weights[worker] ??= new double[network.ParameterCount];
+                if (wantsNtk)
+                    gradients[worker] ??= [.. Enumerable.Range(0, count).Select(_ => new double[network.ParameterCount])];
+                results[i] = Sample(network, examples, network.Draw(seed, first + (long)i, weights[worker]!), gradients[worker]);
+            }, cancellation);
             foreach ((double[,] k, double[,]? t) in results)
             {
                 nngp.Add(k);
@@ -79,24 +87,18 @@ public sealed class EmpiricalKernels
         return new EmpiricalKernels(draws, nngp, wantsNtk ? ntk : null);
     }
 
-    private static (double[,] Nngp, double[,]? Ntk) Sample(FiniteNetwork network, Examples examples, ulong seed, long draw, bool wantsNtk)
+    private static (double[,] Nngp, double[,]? Ntk) Sample(FiniteNetwork network, Examples examples, FiniteWeights weights, double[][]? gradients)
     {
-        FiniteWeights weights = network.Draw(seed, draw);
-        int count = (int)examples.Count;
-        if (!wantsNtk)
+        if (gradients is null)
             return (GramOf(network.Apply(weights, examples), 1.0 / network.Outputs), null);
 
-        RandomStream signs = new(seed, "finite network, cotangent", draw);
+        RandomStream signs = new(weights.Seed, "finite network, cotangent", weights.Index);
         double[] cotangent = new double[network.Outputs];
         foreach (ref double v in cotangent.AsSpan())
             v = (signs.NextInt(2) == 0 ? 1 : -1) / Math.Sqrt(cotangent.Length);
-        double[][] values = new double[count][], gradients = new double[count][];
-        for (int i = 0; i < count; i++)
-        {
-            gradients[i] = new double[network.ParameterCount];
+        double[][] values = new double[gradients.Length][];
+        for (int i = 0; i < values.Length; i++)
             values[i] = network.Apply(weights, examples, i, cotangent, gradients[i]);
-        }
-
         return (GramOf(values, 1.0 / network.Outputs), GramOf(gradients, 1));
     }
 

@@ -42,14 +42,16 @@ public sealed class FiniteNetwork
     /// <summary>Draws parameters: the same for the same seed and index.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="index">Which draw of this seed.</param>
-    public FiniteWeights Draw(ulong seed, long index)
+    public FiniteWeights Draw(ulong seed, long index) => Draw(seed, index, new double[ParameterCount]);
+
+    internal FiniteWeights Draw(ulong seed, long index, double[] values)
     {
-        double[] values = new double[ParameterCount];
         RandomStream random = new(seed, "finite network", index);
         foreach (FiniteParameter parameter in _parameters)
         {
-            foreach (ref double value in values.AsSpan(parameter.Offset, parameter.Count))
-                value = parameter.Deviation * random.NextGaussian();
+            Span<double> block = values.AsSpan(parameter.Offset, parameter.Count);
+            random.FillGaussian(block);
+            Vectors.Scale(parameter.Deviation, block);
         }
 
         return new FiniteWeights(seed, index, values);

@@ -1,3 +1,5 @@
+using NeuralKernels.Abstractions;
+
 namespace NeuralKernels.Networks;
 
 public sealed partial class FiniteNetworkBuilder
@@ -16,8 +18,16 @@ public sealed partial class FiniteNetworkBuilder
     /// <summary>Adds a nonlinearity.</summary>
     internal void Activate(Nonlinearity nonlinearity)
     {
-        // Says here, where the layer's place is known, that there is no function, rather than when it is applied.
-        _ = nonlinearity.Phi(0) + nonlinearity.Derivative(0);
+        // A nonlinearity without a function says so here, where its place is known, rather than when the network is applied.
+        try
+        {
+            _ = nonlinearity.Phi(0) + nonlinearity.Derivative(0);
+        }
+        catch (UserErrorException error)
+        {
+            throw Error(error.Message.TrimEnd('.'), error.Remedy);
+        }
+
         Pointwise(nonlinearity.Phi, nonlinearity.Derivative);
     }
 
@@ -107,7 +117,7 @@ public sealed partial class FiniteNetworkBuilder
         if (!_state.HasPositions)
             throw Error("SelfAttention needs positions, and there are none", "Use it on images, sequences or graphs, before Flatten and global pooling.");
         FiniteChannels output = Width(layer.Width);
-        Add(AttentionModule.Create(this, layer, _state.MostPositions, output.Actual), output);
+        Add(new AttentionModule(this, layer, _state.MostPositions, output.Actual), output);
     }
 
     private AffineMap NewAffine(double weightStd, double? biasStd, Parameterization parameterization, int taps, int copies, int outputs)

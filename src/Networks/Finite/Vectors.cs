@@ -18,6 +18,17 @@ internal static class Vectors
             y[i] += a * x[i];
     }
 
+    /// <summary>y = a y.</summary>
+    public static void Scale(double a, Span<double> y)
+    {
+        Span<Vector<double>> wide = MemoryMarshal.Cast<double, Vector<double>>(y);
+        Vector<double> factor = new(a);
+        foreach (ref Vector<double> value in wide)
+            value *= factor;
+        foreach (ref double value in y[(wide.Length * Vector<double>.Count)..])
+            value *= a;
+    }
+
     /// <summary>The inner product.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -56,8 +56,8 @@ internal sealed record TiedAttentionStep(
         int n = pair.Rows;
         int m = pair.Columns;
         (double a, double c) = EmbedValues ? Embedding : (1, 0);
-        double[,] k = Sandwich(rows[Number], AttentionMath.Embed(pair.K, a, c), columns[Number]);
-        double[,] t = Sandwich(rows[Number], AttentionMath.Embed(pair.T, a, c), columns[Number]);
+        double[,] k = Sandwich(rows[Number], AttentionMath.Embed(pair.K, a, c, pair), columns[Number]);
+        double[,] t = Sandwich(rows[Number], AttentionMath.Embed(pair.T, a, c, pair), columns[Number]);
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < m; j++)
@@ -74,7 +74,7 @@ internal sealed record TiedAttentionStep(
     private double[] Weights(PairCovariance self)
     {
         int n = self.Rows;
-        double[,] scores = AttentionMath.Embed(self.K, Embedding.A, Embedding.C);
+        double[,] scores = AttentionMath.Embed(self.K, Embedding.A, Embedding.C, self);
         double[] weights = new double[n * n];
         for (int p = 0; p < n; p++)
         {
@@ -83,14 +83,14 @@ internal sealed record TiedAttentionStep(
             for (int j = 0; j < n; j++)
             {
                 row[j] = QueryKey * scores[p, j];
-                if (Exists(self, j))
+                if (AttentionMath.Exists(self.RowMask, j))
                     max = Math.Max(max, row[j]);
             }
 
             double sum = 0;
             for (int j = 0; j < n; j++)
             {
-                row[j] = !Exists(self, j) ? 0 : Mechanism switch
+                row[j] = !AttentionMath.Exists(self.RowMask, j) ? 0 : Mechanism switch
                 {
                     AttentionMechanism.Softmax => Math.Exp(row[j] - max),
                     AttentionMechanism.Abs => Math.Abs(row[j]),
@@ -109,8 +109,6 @@ internal sealed record TiedAttentionStep(
 
         return weights;
     }
-
-    private static bool Exists(PairCovariance self, int position) => self.RowMask is not { } mask || mask[position];
 
     private static double[,] Sandwich(double[] left, double[,] k, double[] right)
     {
@@ -151,8 +149,8 @@ internal sealed record UntiedAttentionStep(double Scale, double Bias, (double A,
 {
     public override void Apply(PairCovariance pair, ExampleSides rows, ExampleSides columns)
     {
-        double[,] k = AttentionMath.Embed(pair.K, Embedding.A, Embedding.C);
-        double[,] t = AttentionMath.Embed(pair.T, Embedding.A, Embedding.C);
+        double[,] k = AttentionMath.Embed(pair.K, Embedding.A, Embedding.C, pair);
+        double[,] t = AttentionMath.Embed(pair.T, Embedding.A, Embedding.C, pair);
         double[,] valueK = EmbedValues ? k : pair.K;
         double[,] valueT = EmbedValues ? t : pair.T;
         double kk = AttentionMath.Inner(k, valueK);
@@ -166,18 +164,21 @@ internal sealed record UntiedAttentionStep(double Scale, double Bias, (double A,
 /// <summary>Parts that both forms of attention share.</summary>
 internal static class AttentionMath
 {
-    /// <summary>a K + c R.</summary>
-    public static double[,] Embed(double[,] k, double a, double c)
+    /// <summary>a K + c R; positions that do not exist have no embeddings.</summary>
+    public static double[,] Embed(double[,] k, double a, double c, PairCovariance pair)
     {
         double[,] result = (double[,])k.Clone();
         for (int i = 0; i < k.GetLength(0); i++)
         {
             for (int j = 0; j < k.GetLength(1); j++)
-                result[i, j] = a * k[i, j] + (i == j ? c : 0);
+                result[i, j] = a * k[i, j] + (i == j && Exists(pair.RowMask, i) && Exists(pair.ColumnMask, j) ? c : 0);
         }
 
         return result;
     }
+
+    /// <summary>Whether a position exists.</summary>
+    public static bool Exists(bool[]? mask, int position) => mask is null || mask[position];
 
     public static double Inner(double[,] a, double[,] b)
     {

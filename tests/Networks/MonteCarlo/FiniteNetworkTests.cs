@@ -1,109 +1,143 @@
+using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
 using NeuralKernels.Networks;
 
 namespace NeuralKernels.Tests.Networks;
 
-// Notation: n width, h_l activations, z_l preactivations, b_l = df/dz_l; f = W h_L / sqrt(n) + b.
-
-/// <summary>Random networks of finite width, drawn many times, against the limits of their kernels.</summary>
+/// <summary>Networks of finite width and their empirical kernels as such.</summary>
 public sealed class FiniteNetworkTests
 {
-    private const int Width = 512;
-    private const int Draws = 120;
-    private const double WeightStd = 1.3;
-    private const double BiasStd = 0.2;
+    private static readonly Examples Vectors = FiniteExamples.Of("vectors");
+    private static readonly Network Small = new([new Dense { BStd = 0.1 }, new Relu(), new Dropout { Keep = 0.5 }, new Dense { Width = 3 }]);
 
-    private static readonly double[][] Inputs = [[0.6, -0.3, 1.1, 0.4], [-0.5, 0.9, 0.7, -0.2]];
+    [Fact]
+    public void Apply_OfAKnownNetwork_IsItsFormula()
+    {
+        FiniteNetwork network = new(new Network([new Dense { WStd = 1.5, BStd = 0.2, Width = 2 }, new Relu(), new Dense { Width = 1, Parameterization = Parameterization.Standard, BStd = 1 }]), Vectors.Shape);
+        Assert.Equal(4 * 2 + 2 + 2 + 1, network.ParameterCount);
+        FiniteWeights weights = network.Draw(1, 0);
+        double[] w = weights.Values, x = [0.6, -0.3, 1.1, 0.4];
+        double expected = w[12];
+        for (int c = 0; c < 2; c++)
+            expected += w[10 + c] * Math.Max(0, 1.5 / 2 * Enumerable.Range(0, 4).Sum(i => x[i] * w[2 * i + c]) + 0.2 * w[8 + c]);
+        Assert.Equal(expected, network.Apply(weights, Vectors)[0][0], 1e-14);
+    }
 
-    public static TheoryData<string> Names() => ["Relu()", "Erf(A=1, B=1, C=0)", "Gelu()"];
+    [Fact]
+    public void Draw_OfTheSameSeedAndIndex_IsTheSame_AndOthersDiffer()
+    {
+        FiniteNetwork network = new(Small, Vectors.Shape, 8);
+        Assert.Equal(network.Draw(1, 5).Values, network.Draw(1, 5).Values);
+        Assert.Empty(network.Draw(1, 5).Values.Intersect(network.Draw(1, 6).Values));
+        Assert.Empty(network.Draw(1, 5).Values.Intersect(network.Draw(2, 5).Values));
+        Assert.Equal(network.Apply(network.Draw(1, 5), Vectors), network.Apply(network.Draw(1, 5), Vectors));
+    }
+
+    [Fact]
+    public void Draw_InTheStandardParameterization_HasTheStatedDeviation()
+    {
+        Dense dense = new() { WStd = 1.5, BStd = 0.5, Width = 300, Parameterization = Parameterization.Standard };
+        FiniteNetwork network = new(new Network([dense, dense]), Vectors.Shape);
+        ReadOnlySpan<double> values = network.Draw(1, 0).Values;
+        Near(1.5 / Math.Sqrt(4), values[..1200]);
+        Near(0.5, values[1200..1500]);
+        Near(1.5 / Math.Sqrt(300), values[1500..91500]);
+
+        static void Near(double expected, ReadOnlySpan<double> numbers)
+        {
+            double square = 0;
+            foreach (double value in numbers)
+                square += value * value;
+            Assert.InRange((square / numbers.Length / (expected * expected) - 1) * Math.Sqrt(numbers.Length / 2.0), -5, 5);
+        }
+    }
+
+    [Fact]
+    public void Estimate_OnAnyNumberOfThreads_IsTheSame()
+    {
+        FiniteNetwork network = new(Small, Vectors.Shape, 8);
+        EmpiricalKernels one = EmpiricalKernels.Estimate(network, Vectors, KernelOutputs.Ntk, 100, 1, threads: 1);
+        EmpiricalKernels four = EmpiricalKernels.Estimate(network, Vectors, KernelOutputs.Ntk, 100, 1, threads: 4);
+        Assert.Equal((one.Nngp, one.Ntk, 100), (four.Nngp, four.Ntk, four.Draws));
+        Assert.Equal((one.NngpError, one.NtkError), (four.NngpError, four.NtkError));
+        EmpiricalKernels alone = EmpiricalKernels.Estimate(network, Vectors, KernelOutputs.Nngp, 100, 1);
+        Assert.Equal(one.Nngp, alone.Nngp);
+        Assert.Throws<InvalidOperationException>(() => alone.Ntk);
+    }
+
+    // Of a linear network of one layer the NTK is the kernel of the inputs in every draw, and the NNGP is a mean over units of squares of Gaussians.
+    [Fact]
+    public void Estimate_OfALinearLayer_HasTheKnownMeansAndErrors()
+    {
+        const int Draws = 2000, Width = 10;
+        FiniteNetwork network = new(new Network([new Dense()]), Vectors.Shape, Width);
+        EmpiricalKernels kernels = EmpiricalKernels.Estimate(network, Vectors, KernelOutputs.Ntk, Draws, 1);
+        double square = (0.36 + 0.09 + 1.21 + 0.16) / 4;
+        Assert.Equal(square, kernels.Ntk[0, 0], 1e-13);
+        Assert.Equal(0, kernels.NtkError[0, 0], 1e-13);
+        Assert.Equal(square * Math.Sqrt(2.0 / Width / Draws), kernels.NngpError[0, 0], 0.1 * square * Math.Sqrt(2.0 / Width / Draws));
+    }
+
+    [Fact]
+    public void Dropout_OfCopies_HasMasksOfTheirOwn_AndThoseOfAnExampleAreTheSameAgain()
+    {
+        Examples copies = Vectors.Select([0, 0]);
+        FiniteNetwork network = new(Small, copies.Shape, 16);
+        FiniteWeights weights = network.Draw(1, 0);
+        double[][] outputs = network.Apply(weights, copies);
+        Assert.NotEqual(outputs[0], outputs[1]);
+        Assert.Equal(outputs, network.Apply(weights, copies));
+        Assert.Equal(outputs[0], network.Apply(weights, copies.Select([0]))[0]);
+    }
+
+    [Fact]
+    public void Masks_HideWhatStandsThere_FromEveryLayer()
+    {
+        foreach ((string name, FiniteCase sample) in FiniteCases.All.Where(c => c.Value.Kind == "ragged"))
+        {
+            SequenceExamples examples = (SequenceExamples)FiniteExamples.Of("ragged");
+            FeatureSource changed = examples.Features.Map(examples.Features.Width, (index, source, destination) =>
+            {
+                source.CopyTo(destination);
+                destination[(examples.Lengths![(int)index] * 2)..].Fill(7);
+            });
+            FiniteNetwork network = new(sample.Network, examples.Shape, 6);
+            FiniteWeights weights = network.Draw(1, 0);
+            Assert.True(network.Apply(weights, examples).Zip(network.Apply(weights, examples.WithFeatures(changed))).All(p => p.First.SequenceEqual(p.Second)), name);
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void WideNetworks_OverManyDraws_HaveTheLimitingKernels(string name)
+    [InlineData("network[1].layers[0]: ExpNormalized", false)]
+    [InlineData("12 positions", true)]
+    public void Network_WithoutAFiniteForm_NamesTheLayer(string expected, bool positions)
     {
-        Sample sample = Sample.Of(name);
-        Dense dense = new() { WStd = WeightStd, BStd = BiasStd };
-        (double[,] nngp, double[,] ntk) = Kernels.Evaluate<double>(new Network([dense, sample.Layer, dense, sample.Layer, dense]), Inputs, null);
-        double[][] draws = new double[Draws][];
-        Parallelism.For(Draws, 0, (_, i) => draws[i] = Draw(sample, i));
-        (int I, int J)[] pairs = [(0, 0), (0, 1), (1, 1)];
-        for (int p = 0; p < 3; p++)
-        {
-            (int i, int j) = pairs[p];
-            Compare($"nngp {pairs[p]}", nngp[i, j], [.. draws.Select(d => d[p])], Math.Sqrt(nngp[i, i] * nngp[j, j]));
-            Compare($"ntk {pairs[p]}", ntk[i, j], [.. draws.Select(d => d[3 + p])], Math.Sqrt(ntk[i, i] * ntk[j, j]));
-        }
+        Layer[] layers = positions ? [new Conv { Padding = Padding.Same }] : [new Dense(), new Serial { Layers = [new ExpNormalized()] }];
+        UserErrorException error = Assert.Throws<UserErrorException>(() => new FiniteNetwork(new Network(layers), FiniteExamples.Of(positions ? "images" : "vectors").Shape));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
-    // Five standard errors of the mean, and 4 / n of the scale for the bias of finite width.
-    private static void Compare(string what, double limit, double[] draws, double scale)
+    [Fact]
+    public void Network_WhoseBranchesCannotHaveOneWidth_IsRefused()
     {
-        double mean = draws.Average();
-        double deviation = Math.Sqrt(draws.Sum(d => (d - mean) * (d - mean)) / (Draws - 1) / Draws);
-        double allowed = 5 * deviation + 4.0 / Width * scale;
-        Assert.True(allowed < 0.1 * scale, $"{what}: an error of {allowed:g3} would pass");
-        Assert.True(Math.Abs(mean - limit) <= allowed, $"{what}: {mean:g6} +- {deviation:g2} instead of {limit:g6}");
+        Residual sum = new() { Branches = [new Identity(), new Concat { Branches = [new Dense(), new Dense()] }] };
+        UserErrorException error = Assert.Throws<UserErrorException>(() => new FiniteNetwork(new Network([sum]), Vectors.Shape, 6));
+        Assert.Contains("widths 4 and 12", error.Message, StringComparison.Ordinal);
     }
 
-    private static double[] Draw(Sample sample, nint index)
+    [Fact]
+    public void Apply_ToWhatItIsNotFor_Throws()
     {
-        RandomStream random = new(7, "finite network", index);
-        int inputs = Inputs[0].Length;
-        double first = WeightStd / Math.Sqrt(inputs), later = WeightStd / Math.Sqrt(Width);
-        double[][] z1 = new double[2][], z2 = new double[2][], back = [new double[Width], new double[Width]];
-        (z1[0], z1[1], z2[0], z2[1]) = (new double[Width], new double[Width], new double[Width], new double[Width]);
-        double[] row = new double[Math.Max(inputs, Width)];
-        for (int a = 0; a < Width; a++)
-        {
-            Fill(row.AsSpan(0, inputs), random);
-            double bias = BiasStd * random.NextGaussian();
-            for (int e = 0; e < 2; e++)
-                z1[e][a] = first * Dot(row, Inputs[e]) + bias;
-        }
-
-        double[][] h1 = [.. z1.Select(z => Array.ConvertAll(z, x => sample.Phi(x)))];
-        double[][] b2 = [new double[Width], new double[Width]];
-        for (int a = 0; a < Width; a++)
-        {
-            Fill(row, random);
-            double bias = BiasStd * random.NextGaussian(), readout = random.NextGaussian();
-            for (int e = 0; e < 2; e++)
-            {
-                z2[e][a] = later * Dot(row, h1[e]) + bias;
-                b2[e][a] = later * readout * sample.Slope(z2[e][a]);
-                for (int c = 0; c < Width; c++)
-                    back[e][c] += later * row[c] * b2[e][a];
-            }
-        }
-
-        double[][] h2 = [.. z2.Select(z => Array.ConvertAll(z, x => sample.Phi(x)))];
-        double[][] b1 = [.. Enumerable.Range(0, 2).Select(e => back[e].Zip(z1[e], (b, z) => b * sample.Slope(z)).ToArray())];
-        double[] result = new double[6];
-        (int I, int J)[] pairs = [(0, 0), (0, 1), (1, 1)];
-        for (int p = 0; p < 3; p++)
-        {
-            (int i, int j) = pairs[p];
-            double k1 = Covariance(Inputs[i], Inputs[j]), k2 = Covariance(h1[i], h1[j]), k3 = Covariance(h2[i], h2[j]);
-            result[p] = k3;
-            result[3 + p] = k3 + k2 * Dot(b2[i], b2[j]) + k1 * Dot(b1[i], b1[j]);
-        }
-
-        return result;
+        FiniteNetwork network = new(Small, Vectors.Shape, 8), other = new(Small, Vectors.Shape, 9);
+        Assert.Throws<ArgumentException>(() => network.Apply(other.Draw(1, 0), Vectors));
+        Assert.Throws<ArgumentException>(() => network.Apply(network.Draw(1, 0), FiniteExamples.Of("images")));
+        Assert.Throws<ArgumentException>(() => network.Apply(network.Draw(1, 0), Vectors, 0, new double[2], new double[network.ParameterCount]));
+        UserErrorException error = Assert.Throws<UserErrorException>(
+            () => network.Apply(network.Draw(1, 0), new VectorExamples(FeatureSource.FromArray([1, 2, double.NaN, 4], 4))));
+        Assert.Contains("example 0 is NaN", error.Message, StringComparison.Ordinal);
     }
 
-    private static double Covariance(double[] x, double[] y) => WeightStd * WeightStd * Dot(x, y) / y.Length + BiasStd * BiasStd;
-
-    private static double Dot(double[] x, double[] y)
-    {
-        double sum = 0;
-        for (int i = 0; i < y.Length; i++)
-            sum += x[i] * y[i];
-        return sum;
-    }
-
-    private static void Fill(Span<double> values, RandomStream random)
-    {
-        for (int i = 0; i < values.Length; i++)
-            values[i] = random.NextGaussian();
-    }
+    [Fact]
+    public void Estimate_WhenCancelled_Stops() => Assert.ThrowsAny<OperationCanceledException>(
+        () => EmpiricalKernels.Estimate(new FiniteNetwork(Small, Vectors.Shape, 8), Vectors, KernelOutputs.Ntk, 10, 1, cancellation: new CancellationToken(canceled: true)));
 }
