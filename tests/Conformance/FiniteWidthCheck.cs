@@ -6,7 +6,7 @@ namespace NeuralKernels.Tests.Conformance;
 // Notation: m mean over n draws, e its standard error, K the limit, s = sqrt(K_ii K_jj) its scale, w the width.
 
 /// <summary>
-/// The kernels of an infinitely wide network against networks of finite width: |m - K| &lt;= Deviations e + Bias s / w. The first term is chance: means of
+/// The kernels of an infinitely wide network against networks of finite width: |m - K| &lt;= 5 e + Bias s / w. The first term is chance: means of
 /// many draws are normal, and one of a million lies outside five standard errors. The second is what finite width adds: cumulants of the activations
 /// beyond the second are of the order 1 / w, with a factor that grows with the number of layers. A check that would let an error of
 /// <see cref="LargestAllowed"/> s pass is itself a failure.
@@ -17,7 +17,8 @@ namespace NeuralKernels.Tests.Conformance;
 public sealed record FiniteWidthCheck(int Width = 128, double Bias = 4, int MostDraws = 4000)
 {
     private const double Deviations = 5;
-    private const int PilotDraws = 48;
+    private const int FewestDraws = 64;
+    private const double Rounding = 1e-12;
     private const KernelOutputs Both = KernelOutputs.Nngp | KernelOutputs.Ntk;
 
     /// <summary>The largest error, in units of s, that may pass unseen.</summary>
@@ -40,12 +41,18 @@ public sealed record FiniteWidthCheck(int Width = 128, double Bias = 4, int Most
         (double[,] nngp, double[,] ntk) = Evaluations.General(network, examples);
         FiniteNetwork finite = new(network, examples.Shape, Width);
         KernelOutputs outputs = ChecksNtk ? Both : KernelOutputs.Nngp;
-        EmpiricalKernels pilot = EmpiricalKernels.Estimate(finite, examples, outputs, PilotDraws, Seed + 1);
-        double spread = Math.Max(Spread(nngp, pilot.NngpError), ChecksNtk ? Spread(ntk, pilot.NtkError) : 0);
+        double room = (LargestAllowed - Bias / Width) / Deviations;
+        int draws = FewestDraws;
+        EmpiricalKernels empirical = EmpiricalKernels.Estimate(finite, examples, outputs, draws, Seed);
+        for (double spread = Spread(); spread > room && draws < MostDraws; spread = Spread())
+        {
+            // The standard error falls as the root of the draws; some more, as it is known to some ten percent.
+            draws = (int)Math.Clamp(1.3 * draws * Math.Pow(spread / room, 2), draws + 1, MostDraws);
+            empirical = EmpiricalKernels.Estimate(finite, examples, outputs, draws, Seed);
+        }
 
-        // The standard error falls as the root of the draws; a quarter more, as the pilot knows the spread to some ten percent.
-        double needed = PilotDraws * Math.Pow(1.25 * Deviations * spread / (LargestAllowed - Bias / Width), 2);
-        EmpiricalKernels empirical = EmpiricalKernels.Estimate(finite, examples, outputs, (int)Math.Clamp(needed, PilotDraws, MostDraws), Seed);
+        double Spread() => Math.Max(Largest(nngp, empirical.NngpError), ChecksNtk ? Largest(ntk, empirical.NtkError) : 0);
+
         double worst = Compare("nngp", nngp, empirical.Nngp, empirical.NngpError);
         return ChecksNtk ? Math.Max(worst, Compare("ntk", ntk, empirical.Ntk, empirical.NtkError)) : worst;
     }
@@ -58,7 +65,7 @@ public sealed record FiniteWidthCheck(int Width = 128, double Bias = 4, int Most
             for (int j = 0; j <= i; j++)
             {
                 double scale = Math.Sqrt(limit[i, i] * limit[j, j]);
-                double allowed = Deviations * error[i, j] + Bias / Width * scale;
+                double allowed = Deviations * error[i, j] + (Bias / Width + Rounding) * scale;
                 Assert.True(
                     allowed <= LargestAllowed * scale,
                     $"{what} [{i}, {j}]: an error of {allowed:g3} would pass where the scale is {scale:g3}; allow more draws or take another width");
@@ -73,7 +80,8 @@ public sealed record FiniteWidthCheck(int Width = 128, double Bias = 4, int Most
         return worst;
     }
 
-    private static double Spread(double[,] limit, double[,] error)
+    // The largest standard error in units of s.
+    private static double Largest(double[,] limit, double[,] error)
     {
         double largest = 0;
         for (int i = 0; i < limit.GetLength(0); i++)

@@ -153,7 +153,7 @@ public sealed class SelfAttentionConformance : LayerConformance
 
     protected override bool HasPlanes => false;
 
-    protected override FiniteWidthCheck? FiniteWidth => new(Bias: 8) { LargestAllowed = 0.15 };
+    protected override FiniteWidthCheck? FiniteWidth => new(Bias: 8) { LargestAllowed = 0.2 };
 }
 
 public sealed class AggregateConformance : LayerConformance

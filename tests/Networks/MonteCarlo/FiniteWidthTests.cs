@@ -18,7 +18,7 @@ public sealed class FiniteWidthTests(ITestOutputHelper output)
     public void WideNetworks_OverManyDraws_HaveTheLimitingKernels(string name)
     {
         FiniteCase sample = FiniteCases.All[name];
-        FiniteWidthCheck check = new(Bias: sample.Bias) { LargestAllowed = 0.07 + sample.Bias / 128 };
+        FiniteWidthCheck check = new(Bias: sample.Bias) { LargestAllowed = sample.LargestAllowed };
         output.WriteLine($"{check.Run(sample.Network, FiniteExamples.Of(sample.Kind)):g3} of the allowed error");
     }
 
