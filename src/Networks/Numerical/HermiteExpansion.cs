@@ -271,7 +271,7 @@ internal sealed class HermiteExpansion
         {
             int count = rule.Nodes.Length;
             (Even, Odd) = (new double[count], new double[count]);
-            double total = 0, last = 0;
+            double total = 0, last = 0, unseen = 0, topPlus = 0, topMinus = 0;
             for (int i = 0; i < count; i++)
             {
                 double u = root * rule.Nodes[i];
@@ -281,7 +281,13 @@ internal sealed class HermiteExpansion
                 (Even[i], Odd[i]) = (0.5 * plus + 0.5 * minus, 0.5 * plus - 0.5 * minus);
                 double share = rule.Weights[i] * (plus * plus + minus * minus);
                 total += share;
-                last += i < count - HermiteRule.LastPanel ? 0 : share;
+                last += i < count - HermiteRule.Panel ? 0 : share;
+                (topPlus, topMinus) = (topPlus + rule.Top[i] * plus, topMinus + rule.Top[i] * minus);
+                if ((i + 1) % HermiteRule.Panel == 0)
+                {
+                    unseen += topPlus * topPlus + topMinus * topMinus;
+                    (topPlus, topMinus) = (0, 0);
+                }
             }
 
             if (last > 1e-14 * total)
@@ -289,6 +295,14 @@ internal sealed class HermiteExpansion
                 throw new UserErrorException(
                     $"{title}: {what} grows too fast for a preactivation of variance {root * root:g3}: its mean square lies beyond what the quadrature sees.",
                     "Use smaller W_std or LayerNorm before it.");
+            }
+
+            // The error of integrals is of the order of this square or below.
+            if (unseen > 1e-10 * total)
+            {
+                throw new UserErrorException(
+                    $"{title}: {what} has kinks that are not named, or changes too quickly for a preactivation of variance {root * root:g3}.",
+                    "Name its kinks, use smaller W_std, LayerNorm before it, or a closed form.");
             }
         }
 

@@ -13,9 +13,9 @@ internal sealed class HermiteRule
     // Beyond it lie 1e-38 of the mass; integrands with h_m see the square root of that.
     private const double End = 13;
     private const int PanelNodes = 20;
-    private static readonly (double Node, double Weight)[] s_legendre = Legendre(PanelNodes);
+    private static readonly (double Node, double Weight, double Highest)[] s_legendre = Legendre(PanelNodes);
 
-    private HermiteRule(double[] nodes, double[] weights, double[][] table) => (Nodes, Weights, Table) = (nodes, weights, table);
+    private HermiteRule(double[] nodes, double[] weights, double[] top, double[][] table) => (Nodes, Weights, Top, Table) = (nodes, weights, top, table);
 
     /// <summary>The nodes, ascending.</summary>
     public double[] Nodes { get; }
@@ -23,11 +23,17 @@ internal sealed class HermiteRule
     /// <summary>Weights of the integral against n.</summary>
     public double[] Weights { get; }
 
+    /// <summary>
+    /// For each panel, weights of the highest Legendre coefficient that its nodes see of a function times sqrt(n): its square is the part of the
+    /// integral of the squared function that lies at this degree, and what the quadrature misses is less.
+    /// </summary>
+    public double[] Top { get; }
+
     /// <summary>For each m, weights of the integral against n h_m.</summary>
     public double[][] Table { get; }
 
-    /// <summary>How many of the last nodes make the last panel.</summary>
-    public static int LastPanel => PanelNodes;
+    /// <summary>Nodes of one panel; panels follow each other.</summary>
+    public static int Panel => PanelNodes;
 
     /// <summary>Makes a rule.</summary>
     /// <param name="cuts">Where integrands are not smooth; those outside (0, 13) don't matter.</param>
@@ -39,13 +45,13 @@ internal sealed class HermiteRule
             edges.Add(edge);
         double[] sorted = [.. edges];
         int count = (sorted.Length - 1) * PanelNodes;
-        double[] nodes = new double[count], weights = new double[count];
+        double[] nodes = new double[count], weights = new double[count], top = new double[count];
         double[][] table = [.. Enumerable.Range(0, degree + 1).Select(_ => new double[count])];
         int at = 0;
         for (int panel = 0; panel + 1 < sorted.Length; panel++)
         {
             double half = 0.5 * (sorted[panel + 1] - sorted[panel]);
-            foreach ((double node, double weight) in s_legendre)
+            foreach ((double node, double weight, double highest) in s_legendre)
             {
                 double x = sorted[panel] + half * (1 + node);
 
@@ -53,6 +59,7 @@ internal sealed class HermiteRule
                 double root = Math.Exp(-0.25 * x * x);
                 double scale = half * weight * root / Math.Sqrt(2 * Math.PI);
                 (nodes[at], weights[at]) = (x, scale * root);
+                top[at] = Math.Sqrt(half) * weight * highest * root / Math.Pow(2 * Math.PI, 0.25);
                 double before = 0, current = root;
                 for (int m = 0; m <= degree; m++)
                 {
@@ -64,27 +71,28 @@ internal sealed class HermiteRule
             }
         }
 
-        return new HermiteRule(nodes, weights, table);
+        return new HermiteRule(nodes, weights, top, table);
     }
 
-    // Ascending nodes on [-1, 1]; Newton's method from the asymptotic roots.
-    private static (double Node, double Weight)[] Legendre(int n)
+    // Ascending nodes on [-1, 1] with the orthonormal polynomial of degree n - 1; Newton's method from the asymptotic roots.
+    private static (double Node, double Weight, double Highest)[] Legendre(int n)
     {
-        (double, double)[] result = new (double, double)[n];
+        (double, double, double)[] result = new (double, double, double)[n];
         for (int i = 0; i < n; i++)
         {
             double x = -Math.Cos(Math.PI * (i + 0.75) / (n + 0.5));
-            double slope = 0;
+            double slope = 0, lower = 0;
             for (int step = 0; step < 10; step++)
             {
                 double before = 1, current = x;
                 for (int k = 2; k <= n; k++)
                     (before, current) = (current, ((2 * k - 1) * x * current - (k - 1) * before) / k);
+                lower = before;
                 slope = n * (x * current - before) / (x * x - 1);
                 x -= current / slope;
             }
 
-            result[i] = (x, 2 / ((1 - x * x) * slope * slope));
+            result[i] = (x, 2 / ((1 - x * x) * slope * slope), lower * Math.Sqrt(n - 0.5));
         }
 
         return result;

@@ -224,6 +224,36 @@ public sealed class NumericalDualTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Expansion_OfAKinkThatIsNotNamed_IsRefused()
+    {
+        UserErrorException error = Assert.Throws<UserErrorException>(() => DualRun.Diagonal(new Given("Unnamed", x => Math.Clamp(x, -1, 1), x => Math.Abs(x) < 1 ? 1 : 0), 1.3));
+        Assert.Contains("has kinks that are not named", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Name its kinks", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Expansion_OfAFunctionThatChangesTooQuickly_IsRefused()
+    {
+        Declared sine = new() { Name = new Sin().CanonicalText, Remainder = 1 };
+        Assert.Contains("changes too quickly", Assert.Throws<UserErrorException>(() => DualRun.Diagonal(sine, 1e4)).Message, StringComparison.Ordinal);
+        Assert.Equal(DualRun.Diagonal(new Sin(), 100).K, DualRun.Diagonal(sine, 100).K, 1e-13);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1e4)]
+    [InlineData(1e6)]
+    public void VarianceMap_OfALargeVariance_IsTheClosedForm(double q)
+    {
+        foreach (Nonlinearity closed in new Nonlinearity[] { new Erf(), new Gelu(), new Relu(), new Gaussian(), new LeakyRelu { Alpha = 0.1 } })
+        {
+            (double k, double dot) = DualRun.Diagonal(new Declared { Name = closed.CanonicalText, Remainder = 1 }, q);
+            Assert.Equal(1, k / DualRun.Diagonal(closed, q).K, 1e-12);
+            Assert.Equal(1, dot / DualRun.Diagonal(closed, q).Dot, 1e-12);
+        }
+    }
+
+    [Fact]
     public void Expansion_OfAJump_IsRefused()
     {
         UserErrorException error = Assert.Throws<UserErrorException>(() => DualRun.Expansion(new Given("Step", x => x < 0.5 ? 0 : 1, _ => 0, 0.5)));
