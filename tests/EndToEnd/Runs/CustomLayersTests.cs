@@ -11,7 +11,7 @@ public sealed class CustomLayersTests : IDisposable
     public void Experiment_WithLayersOfAPlugin_Runs()
     {
         NkResult result = _workspace.Nk("run", s_experiment, "--plugin-dir", Nk.ExamplePlugin("CustomLayers"), "--json").Succeeded();
-        Assert.InRange(result.Metrics["accuracy"], 0.97, 1);
+        Assert.InRange(result.Metrics["test/accuracy"], 0.97, 1);
         Assert.Contains(_workspace.OnlyRun().Summary.Params.Values, value => value.Contains("Mish", StringComparison.Ordinal));
     }
 
