@@ -15,7 +15,7 @@ internal sealed record FiniteCase(string Kind, Layer[] Layers, double Bias = 4, 
 /// <summary>Small networks in which each layer occurs.</summary>
 internal static class FiniteCases
 {
-    // Scores fluctuate as 1 / sqrt width and enter twice: measured over widths from 32 to 256, width times bias is 3 to 6, and 1 at most without attention.
+    // Scores fluctuate as 1 / sqrt width and enter twice: measured over widths from 32 to 256, width times bias is 3 to 6, and about 1 without attention.
     private const double Attentive = 8;
 
     private static readonly Dense Affine = new() { WStd = 1.3, BStd = 0.3 };
