@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Fits the polynomials of src/Compute/Reals/ArcFunctions.cs and src/Networks/Duals/DualMath.cs and prints their coefficients and relative errors.
+"""Fits the polynomials of src/Compute/Reals/ArcFunctions.cs, src/Networks/Duals/DualMath.cs and src/Networks/Planes/RectifierFormula.cs and prints their coefficients and relative errors.
 
 Chebyshev interpolation in 60 digits, converted to monomials. Needs mpmath (Debian: python3-mpmath).
 
   Q(w) = acos(1 - w) / (pi sqrt(w))                       on [0, 1]: k0(-u) = sqrt(w) Q(w), w = 1 - u
   P(w) = (sin t - (1 - w) t) / (pi w sqrt(w)), cos t = 1-w on [0, 1]: k1(-u) = w sqrt(w) P(w)
   R(y) = asin(sqrt(y)) / sqrt(y)                          on [0, 1/4]: asin(u) = u R(u^2) for |u| <= 1/2
+  G(w) = acos(1 - w) / sqrt(w (2 - w))                    on [0, 1]: t = sin(t) G(w) for the angle t, w = 1 - cos t
   H(y) = tanh(sqrt(y)) / sqrt(y)                          on [0, 1/4]: tanh(x) = x H(x^2) for |x| <= 1/2
 """
 from mpmath import mp, mpf, acos, asin, cos, pi, sin, sqrt, tanh
@@ -26,6 +27,10 @@ def p(w):
 
 def r(y):
     return mpf(1) if y == 0 else asin(sqrt(y)) / sqrt(y)
+
+
+def g(w):
+    return mpf(1) if w == 0 else acos(1 - w) / sqrt(w * (2 - w))
 
 
 def h(y):
@@ -68,7 +73,7 @@ def error(f, hi, coefficients):
     return worst
 
 
-for name, f, hi, single, double in (("Q", q, 1, 6, 18), ("P", p, 1, 5, 17), ("R", r, 0.25, 5, 12), ("H", h, 0.25, 4, 9)):
+for name, f, hi, single, double in (("Q", q, 1, 6, 18), ("P", p, 1, 5, 17), ("R", r, 0.25, 5, 12), ("G", g, 1, 8, 19), ("H", h, 0.25, 4, 9)):
     for degree in (single, double):
         c = fit(f, hi, degree)
         print(f"// {name}, degree {degree}: relative error {mp.nstr(error(f, hi, c), 2)}")

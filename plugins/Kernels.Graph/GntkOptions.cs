@@ -14,7 +14,7 @@ public enum GraphReadout
 }
 
 /// <summary>
-/// Message passing (Du et al. 2019, "Graph Neural Tangent Kernel"): the sum over the neighbours, then dense layers with ReLU, several times; then the sum
+/// Message passing (Du et al. 2019, "Graph Neural Tangent Kernel"): the sum over the neighbours, then dense layers with a nonlinearity, ReLU by default, several times; then the sum
 /// or mean over the nodes. Edges carry their weights; a node is its own neighbour where the data have self-loops.
 /// </summary>
 public sealed record GntkOptions : ArchitectureOptions
@@ -39,7 +39,7 @@ public sealed record GntkOptions : ArchitectureOptions
             Layers =
             [
                 new Aggregate(),
-                new Repeat { Times = DenseLayers, Layers = [new Dense { WStd = WStd, BStd = BStd }, new Relu()] },
+                new Repeat { Times = DenseLayers, Layers = [new Dense { WStd = WStd, BStd = BStd }, Nonlinearity] },
             ],
         },
         Readout == GraphReadout.Sum ? new GlobalSumPool() : new GlobalAvgPool(),

@@ -15,5 +15,6 @@ public sealed class ImageKernelsPlugin : IPlugin
         catalog.Add<IKernel, MyrtleOptions>("myrtle", options => options.ToKernel());
         catalog.Add<IKernel, CvOptions>("cv", options => options.ToKernel());
         catalog.Add<IKernel, CnnGapOptions>("cnn_gap", options => options.ToKernel());
+        catalog.Add<IKernel, WideResnetOptions>("wide_resnet", options => options.ToKernel());
     }
 }

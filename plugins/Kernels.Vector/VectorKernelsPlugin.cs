@@ -13,6 +13,7 @@ public sealed class VectorKernelsPlugin : IPlugin
     public void Register(IComponentCatalog catalog)
     {
         catalog.Add<IKernel, NetworkKernelOptions>("network", options => new NetworkKernel(new Network(options.Network), options.Get.ToKernelOutput()));
+        catalog.Add<IKernel, FcOptions>("fc", options => options.ToKernel());
         catalog.Add<IKernel, GaussianKernelOptions>("gaussian", options => new PairKernel<GaussianFunction>(
             "gaussian", new GaussianFunction(options.Variance, options.Lengthscale)));
         catalog.Add<IKernel, LaplaceKernelOptions>("laplace", options => new PairKernel<MaternFunction>(

@@ -32,4 +32,33 @@ public sealed class ArchitectureTests
         Assert.Equal(new Network([body, new Flatten(), s_dense]), new CvOptions { Depth = 4 }.ToNetwork());
         Assert.Equal(new Network([body, new GlobalAvgPool(), s_dense]), new CnnGapOptions { Depth = 4 }.ToNetwork());
     }
+
+    [Fact]
+    public void Myrtle_WithAllOptions_UsesThem()
+    {
+        Layer conv = new Conv { Filter = [5, 5], Padding = Padding.Circular, WStd = 1.1, BStd = 0.3 };
+        Network expected = new(
+        [
+            new Repeat { Times = 2, Layers = [conv, new Gelu()] }, s_pool, new Repeat { Times = 1, Layers = [conv, new Gelu()] }, s_pool,
+            new Repeat { Times = 1, Layers = [conv, new Gelu()] }, new Flatten(), new Dense { WStd = 1.1, BStd = 0.3 },
+        ]);
+        Assert.Equal(expected, new MyrtleOptions
+        {
+            Filter = 5,
+            Padding = Padding.Circular,
+            WStd = 1.1,
+            BStd = 0.3,
+            Nonlinearity = new Gelu(),
+            Readout = ImageReadout.Flatten,
+        }.ToNetwork());
+    }
+
+    [Fact]
+    public void Cv_WithAllOptions_UsesThem() => Assert.Equal(
+        new Network(
+        [
+            new Repeat { Times = 2, Layers = [new Conv { Filter = [2, 2], Padding = Padding.Valid, WStd = 1, BStd = 0.1 }, new Erf()] },
+            new Flatten(), new Dense { WStd = 1, BStd = 0.1 },
+        ]),
+        new CvOptions { Depth = 2, Filter = 2, Padding = Padding.Valid, WStd = 1, BStd = 0.1, Nonlinearity = new Erf() }.ToNetwork());
 }

@@ -33,3 +33,14 @@ public sealed class MyrtleConformance : KernelConformance
 
     protected override Examples MakeExamples(int count) => Samples.Images(count, height: 8, width: 8);
 }
+
+/// <summary>The contract of kernels, kept by wide residual networks.</summary>
+public sealed class WideResnetConformance : KernelConformance
+{
+    protected override IKernel Create() =>
+        Components.Create<ImageKernelsPlugin, IKernel>("wide_resnet", new WideResnetOptions { BlockSize = 1, Pool = null, BStd = 0.1 });
+
+    protected override double SymmetryError => 1e-13;
+
+    protected override Examples MakeExamples(int count) => Samples.Images(count, height: 6, width: 5);
+}

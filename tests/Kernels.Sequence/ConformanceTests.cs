@@ -49,3 +49,14 @@ public sealed class Conv1dConformance : KernelConformance
         return diagonal;
     }
 }
+
+/// <summary>The contract of kernels, kept by residual convolutions with pooling.</summary>
+public sealed class ResidualConv1dConformance : KernelConformance
+{
+    protected override IKernel Create() => Components.Create<SequenceKernelsPlugin, IKernel>(
+        "conv1d", new Conv1dOptions { Depth = 3, Filter = 3, BStd = 0.1, Residual = true, Pool = 2 });
+
+    protected override double SymmetryError => 1e-13;
+
+    protected override Examples MakeExamples(int count) => Samples.RaggedSequences(count, length: 8);
+}

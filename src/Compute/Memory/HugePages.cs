@@ -16,7 +16,7 @@ internal static unsafe class HugePages
     /// <summary>Advises for the whole pages inside a fresh allocation. Only speed depends on whether the system agrees.</summary>
     public static void Advise(void* address, nuint bytes)
     {
-        if (s_madvise == null || bytes < 2 * Size)
+        if (s_madvise == null || bytes < Size)
             return;
         nuint begin = ((nuint)address + SmallPage - 1) / SmallPage * SmallPage;
         nuint end = ((nuint)address + bytes) / SmallPage * SmallPage;

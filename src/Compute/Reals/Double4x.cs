@@ -61,6 +61,10 @@ public readonly record struct Double4x(Vector256<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double4x FlipSign(Double4x value, Double4x sign) => new(value.Value ^ (sign.Value & Vector256.Create(-0.0)));
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Double4x Max(Double4x a, Double4x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />

@@ -61,6 +61,10 @@ public readonly record struct Double8x(Vector512<double> Value) : IRealVector<Do
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double8x FlipSign(Double8x value, Double8x sign) => new(value.Value ^ (sign.Value & Vector512.Create(-0.0)));
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Double8x Max(Double8x a, Double8x b) => new(Vector512.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />

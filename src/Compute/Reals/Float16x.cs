@@ -61,6 +61,10 @@ public readonly record struct Float16x(Vector512<float> Value) : IRealVector<Flo
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float16x FlipSign(Float16x value, Float16x sign) => new(value.Value ^ (sign.Value & Vector512.Create(-0f)));
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float16x Max(Float16x a, Float16x b) => new(Vector512.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />

@@ -61,6 +61,10 @@ public readonly record struct Float8x(Vector256<float> Value) : IRealVector<Floa
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float8x FlipSign(Float8x value, Float8x sign) => new(value.Value ^ (sign.Value & Vector256.Create(-0f)));
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float8x Max(Float8x a, Float8x b) => new(Vector256.MaxNative(b.Value, a.Value));
 
     /// <inheritdoc />

@@ -31,6 +31,9 @@ public interface IReal<TSelf> :
     /// <summary>Absolute value.</summary>
     static abstract TSelf Abs(TSelf value);
 
+    /// <summary><paramref name="value"/>, negated where <paramref name="sign"/> is negative.</summary>
+    static abstract TSelf FlipSign(TSelf value, TSelf sign);
+
     /// <summary>The greater; NaN if <paramref name="a"/> is. Unspecified where <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 

@@ -44,6 +44,9 @@ public readonly record struct ScalarDouble(double Value) : IRealVector<ScalarDou
     public static ScalarDouble Abs(ScalarDouble value) => new(Math.Abs(value.Value));
 
     /// <inheritdoc />
+    public static ScalarDouble FlipSign(ScalarDouble value, ScalarDouble sign) => new(double.IsNegative(sign.Value) ? -value.Value : value.Value);
+
+    /// <inheritdoc />
     public static ScalarDouble Max(ScalarDouble a, ScalarDouble b) => new(Math.Max(a.Value, b.Value));
 
     /// <inheritdoc />

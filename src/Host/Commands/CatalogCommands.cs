@@ -27,12 +27,20 @@ internal static class CatalogCommands
             Description = "A component, if need be after its kind, as in: describe layer Dense. Also 'experiment'.",
             Arity = new ArgumentArity(1, 2),
         };
-        Command command = new("describe", "Show what a component does and its options.") { names, CommonOptions.Json };
+        Option<string[]> set = new("--set")
+        {
+            Description = "An option of a named architecture, whose layers are shown for it, as in: describe myrtle --set layers=10. May be repeated.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        Command command = new("describe", "Show what a component does, its options, and the layers that a named architecture stands for.") { names, set, CommonOptions.Json };
         command.SetAction((parsed, _) => Print(parsed, catalog =>
         {
             string[] given = parsed.GetRequiredValue(names);
             (string? kind, string name) = given.Length == 2 ? (given[0], given[1]) : (null, given[0]);
-            return parsed.GetValue(CommonOptions.Json) ? ComponentDescriber.DescribeJson(catalog, kind, name) : ComponentDescriber.Describe(catalog, kind, name);
+            string[] options = parsed.GetValue(set) ?? [];
+            return parsed.GetValue(CommonOptions.Json)
+                ? ComponentDescriber.DescribeJson(catalog, kind, name, options)
+                : ComponentDescriber.Describe(catalog, kind, name, options);
         }));
         return command;
     }

@@ -21,8 +21,14 @@ internal static class KernelCommand
         Description = "A file or a text in YAML or JSON: a list of layers, a kernel (a mapping with 'type'), or an experiment file, whose kernel is used.",
     };
 
-    private static readonly Option<string> s_x1 = new("--x1") { Description = "Examples as .npy: N x C vectors or N x H x W x C images.", Required = true };
+    private static readonly Option<string> s_x1 = new("--x1")
+    {
+        Description = "Examples as .npy: N x C vectors, N x L x C sequences, N x H x W x C images or N x D x H x W x C volumes.",
+        Required = true,
+    };
     private static readonly Option<string?> s_x2 = new("--x2") { Description = "Other examples; left out, the kernel of x1 with itself." };
+    private static readonly Option<string[]> s_lengths1 = Lengths("--lengths1", "x1");
+    private static readonly Option<string[]> s_lengths2 = Lengths("--lengths2", "x2");
     private static readonly Option<string?> s_get = new("--get") { Description = "nngp, ntk, or nngp,ntk. The default is all that the kernel has." };
     private static readonly Option<Precision> s_precision = new("--precision") { Description = "float64 or float32.", DefaultValueFactory = _ => Precision.Float64 };
     private static readonly Option<string> s_device = new("--device") { Description = "Where to compute.", DefaultValueFactory = _ => "cpu" };
@@ -31,7 +37,7 @@ internal static class KernelCommand
     public static Command Create()
     {
         s_device.AcceptOnlyFromAmong("cpu");
-        Command command = new("kernel", "Compute kernels of arrays.") { s_network, s_x1, s_x2, s_get, s_precision, s_device, s_out, CommonOptions.Threads };
+        Command command = new("kernel", "Compute kernels of arrays.") { s_network, s_x1, s_x2, s_lengths1, s_lengths2, s_get, s_precision, s_device, s_out, CommonOptions.Threads };
         command.SetAction((parsed, _) => CommandLine.HostAsync(
             parsed, (services, cancellation) => Run(services, parsed, cancellation), "Interrupted: nothing was written."));
         return command;
@@ -51,14 +57,7 @@ internal static class KernelCommand
         KernelOutputs outputs = Outputs(parsed.GetValue(s_get), kernel);
         using NpyArray x1 = NpyArray.Open(parsed.GetRequiredValue(s_x1));
         using NpyArray? x2 = parsed.GetValue(s_x2) is { } path ? NpyArray.Open(path) : null;
-        Examples rows = ToExamples(x1);
-        Examples? columns = x2 is null ? null : ToExamples(x2);
-        if (columns is not null && !columns.Shape.Equals(rows.Shape))
-        {
-            throw new UserErrorException(
-                $"{x1.Name} has examples of shape {rows.Shape} and {x2!.Name} of shape {columns.Shape}.", "Give arrays of examples of one shape.");
-        }
-
+        (Examples rows, Examples? columns) = ArrayExamples.Read(x1, parsed.GetValue(s_lengths1), x2, parsed.GetValue(s_lengths2));
         kernel.Check(rows.Shape);
         string folder = Path.GetDirectoryName(Path.GetFullPath(parsed.GetRequiredValue(s_out)))!;
         if (!Directory.Exists(folder))
@@ -125,34 +124,12 @@ internal static class KernelCommand
             : throw new UserErrorException($"--get: the kernel has {kernel.Provides.ToString().ToLowerInvariant()} only.", "Leave --get out.");
     }
 
-    private static FeatureExamples ToExamples(NpyArray array)
+    private static Option<string[]> Lengths(string name, string array) => new(name)
     {
-        NpyFeatures features = new(array);
-        return array.Shape.Count switch
-        {
-            2 => new VectorExamples(features),
-            4 => new ImageExamples(features, checked((int)array.Shape[1]), checked((int)array.Shape[2]), checked((int)array.Shape[3])),
-            _ => throw new UserErrorException(
-                $"{array.Name} has the shape ({string.Join(", ", array.Shape)}).", "Give N x C vectors or N x H x W x C images."),
-        };
-    }
-
-    private sealed class NpyFeatures(NpyArray array) : FeatureSource
-    {
-        public override long Count => array.Rows;
-
-        public override int Width => checked((int)array.RowLength);
-
-        public override void Read(long index, Span<double> destination)
-        {
-            array.ReadRow(index, destination);
-            for (int k = 0; k < destination.Length; k++)
-            {
-                if (!double.IsFinite(destination[k]))
-                    throw new UserErrorException($"{array.Name}: number {k} of row {index} is {destination[k]}.", "Replace what is missing or infinite before saving the array.");
-            }
-        }
-    }
+        Description = $"Lengths of the sequences of {array}, whose further positions do not exist: numbers with commas, or a .npy file of whole numbers. "
+            + "May be repeated: more numbers. Left out, all positions exist.",
+        AllowMultipleArgumentsPerToken = false,
+    };
 
     private sealed class GramStage(IProgress<StageProgress> progress) : IProgress<GramProgress>
     {

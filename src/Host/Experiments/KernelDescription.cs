@@ -8,7 +8,11 @@ namespace NeuralKernels.Host.Experiments;
 /// <summary>Reads the description of a kernel: a list of layers, a kernel, or an experiment file.</summary>
 internal static class KernelDescription
 {
+    /// <summary>The name of the kernel that takes a list of layers.</summary>
+    internal const string NetworkKernel = "network";
+
     private const string Key = "kernel";
+    private const string Discriminator = "type";
 
     /// <summary>Reads a file, or the text itself where there is no such file.</summary>
     public static KernelDescriptionResult Load(string fileOrText, ComponentCatalog catalog, IReadOnlyList<string> refusedPlugins)
@@ -49,11 +53,11 @@ internal static class KernelDescription
         if (node is SequenceNode)
         {
             MappingNode network = new(node.Position);
-            network.Entries.Add(new DocumentEntry("type", node.Position, new ScalarNode(node.Position, "network")));
+            network.Entries.Add(new DocumentEntry(Discriminator, node.Position, new ScalarNode(node.Position, NetworkKernel)));
             network.Entries.Add(new DocumentEntry("network", node.Position, node));
             kernel = network;
         }
-        else if (node is MappingNode experiment && experiment.Find(Key) is { } entry)
+        else if (node is MappingNode experiment && experiment.Find(Discriminator) is null && experiment.Find(Key) is { } entry)
         {
             kernel = entry.Value;
         }

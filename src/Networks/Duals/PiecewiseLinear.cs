@@ -9,8 +9,6 @@ namespace NeuralKernels.Networks;
 /// <summary>a min(x, 0) + b max(x, 0). Kdot = a b + h k0(u), K' = a b k + h sqrt(q1 q2) k1(u), h = (a - b)^2 / 2.</summary>
 public readonly struct PiecewiseLinearDual : IDualActivation
 {
-    private readonly double _product;
-    private readonly double _halfSquare;
     private readonly double _meanSquare;
 
     /// <summary>Makes the dual of a min(x, 0) + b max(x, 0).</summary>
@@ -18,10 +16,16 @@ public readonly struct PiecewiseLinearDual : IDualActivation
     /// <param name="positiveSlope">b.</param>
     public PiecewiseLinearDual(double negativeSlope, double positiveSlope)
     {
-        _product = negativeSlope * positiveSlope;
-        _halfSquare = 0.5 * (negativeSlope - positiveSlope) * (negativeSlope - positiveSlope);
+        Product = negativeSlope * positiveSlope;
+        HalfSquare = 0.5 * (negativeSlope - positiveSlope) * (negativeSlope - positiveSlope);
         _meanSquare = 0.5 * (negativeSlope * negativeSlope + positiveSlope * positiveSlope);
     }
+
+    /// <summary>a b.</summary>
+    public double Product { get; }
+
+    /// <summary>h.</summary>
+    public double HalfSquare { get; }
 
     /// <inheritdoc />
     public int SideFactors => 2;
@@ -36,8 +40,8 @@ public readonly struct PiecewiseLinearDual : IDualActivation
         where T : struct, IReal<T>
     {
         ArcFunctions.ArcCosineKernels(k * (x.B * y.B), out T k0, out T k1);
-        T product = T.Constant(_product);
-        T half = T.Constant(_halfSquare);
+        T product = T.Constant(Product);
+        T half = T.Constant(HalfSquare);
         return new Dual<T>(
             T.MultiplyAdd(half * (x.A * y.A), k1, product * k),
             T.MultiplyAdd(half, k0, product));
@@ -48,7 +52,7 @@ public readonly struct PiecewiseLinearDual : IDualActivation
         where T : struct, IReal<T>
     {
         // A zero example has no direction: the pair counts as uncorrelated, as everywhere off the diagonal.
-        T derivative = T.IfLess(T.Constant(0), q, T.Constant(_meanSquare), T.Constant(_product + 0.5 * _halfSquare));
+        T derivative = T.IfLess(T.Constant(0), q, T.Constant(_meanSquare), T.Constant(Product + 0.5 * HalfSquare));
         return new Dual<T>(T.Constant(_meanSquare) * q, derivative);
     }
 }

@@ -108,6 +108,13 @@ internal sealed record DualStep<TDual>(TDual Dual) : Step
 
     public override bool ActsOnPoints => true;
 
+    public override PiecewiseLinearDual? Rectifier => Dual switch
+    {
+        RectifierDual => new PiecewiseLinearDual(0, 1),
+        PiecewiseLinearDual dual => dual,
+        _ => null,
+    };
+
     public override PointPass<TScalar> CompilePoint<TScalar, TReal, TRow>(PointSite site) => new DualPass<TScalar, TReal, TRow, TDual>(Dual, site);
 
     private sealed unsafe class Rows<TScalar, TReal>(TDual dual, int sideRow) : RowStep<TScalar>

@@ -42,6 +42,9 @@ internal abstract record Step
     /// <summary>Whether the step treats each pair of positions by itself, so that it has a <see cref="PointPass{TScalar}"/>.</summary>
     public virtual bool ActsOnPoints => false;
 
+    /// <summary>The nonlinearity where it is piecewise linear, for which planes have loops of their own; null for other steps.</summary>
+    public virtual PiecewiseLinearDual? Rectifier => null;
+
     /// <summary>Makes the pass over pairs of positions.</summary>
     /// <param name="site">Where the step's factors are.</param>
     /// <exception cref="InvalidOperationException">Where <see cref="ActsOnPoints"/> is false.</exception>

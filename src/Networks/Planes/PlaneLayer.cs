@@ -15,12 +15,21 @@ internal abstract record PlaneLayer
         where TRow : struct, IRowFactors<TRow, TScalar, TReal>;
 }
 
-/// <summary>A convolution, a step on points, or the one and then the other.</summary>
-internal sealed record ElementLayer(BoxShape? Box, AffineStep? BoxAffine, Step? Point, PointSite Site) : PlaneLayer
+/// <summary>A convolution or an affine map of points, then a step on points; each may be missing.</summary>
+/// <param name="Box">The convolution.</param>
+/// <param name="Affine">The affine map: of the convolution where there is one.</param>
+/// <param name="Point">The step on points.</param>
+/// <param name="Site">Where the step's factors are.</param>
+internal sealed record ElementLayer(BoxShape? Box, AffineStep? Affine, Step? Point, PointSite Site) : PlaneLayer
 {
-    public override PlaneStage<TScalar> Compile<TScalar, TReal, TRow>() => new ElementStage<TScalar>(
-        Box is null ? null : new BoxPass<TScalar, TReal>(Box, BoxAffine!),
-        Point?.CompilePoint<TScalar, TReal, TRow>(Site));
+    public override PlaneStage<TScalar> Compile<TScalar, TReal, TRow>()
+    {
+        BoxPass<TScalar>? box = Box is null ? null : new BoxPass<TScalar, TReal>(Box, Affine!);
+        AffineStep? affine = Box is null ? Affine : null;
+        return Point?.Rectifier is { } rectifier
+            ? new RectifierStage<TScalar, TReal, TRow>(box, affine, rectifier, Site)
+            : new ElementStage<TScalar>(box, affine?.CompilePoint<TScalar, TReal, TRow>(default), Point?.CompilePoint<TScalar, TReal, TRow>(Site));
+    }
 }
 
 /// <summary>Branches that take the same plane.</summary>
@@ -41,34 +50,38 @@ internal abstract class PlaneStage<TScalar>
     public abstract void RunDiagonal(PlaneState<TScalar> plane);
 }
 
-/// <summary>Compiled form of <see cref="ElementLayer"/>.</summary>
-internal sealed class ElementStage<TScalar>(BoxPass<TScalar>? box, PointPass<TScalar>? point) : PlaneStage<TScalar>
+/// <summary>Compiled form of <see cref="ElementLayer"/> for all but piecewise linear nonlinearities.</summary>
+internal sealed class ElementStage<TScalar>(BoxPass<TScalar>? box, PointPass<TScalar>? affine, PointPass<TScalar>? point) : PlaneStage<TScalar>
     where TScalar : unmanaged
 {
     public override void Run(PlaneState<TScalar> plane)
     {
-        if (box is not null)
-        {
-            if (point is not null && point.TryRunAfter(box, plane))
-                return;
-            box.Run(plane);
-            box.Advance(plane);
-        }
-
+        plane.StoreTangents();
+        if (box is not null && point is not null && point.TryRunAfter(box, plane))
+            return;
+        RunAffine(plane);
         for (int r = 0; point is not null && r < plane.Height; r++)
             point.Row(plane, r);
     }
 
     public override void RunDiagonal(PlaneState<TScalar> plane)
     {
+        plane.StoreTangents();
+        RunAffine(plane);
+        for (int r = 0; point is not null && r < plane.Height; r++)
+            point.DiagonalRow(plane, r);
+    }
+
+    private void RunAffine(PlaneState<TScalar> plane)
+    {
         if (box is not null)
         {
             box.Run(plane);
             box.Advance(plane);
         }
 
-        for (int r = 0; point is not null && r < plane.Height; r++)
-            point.DiagonalRow(plane, r);
+        for (int r = 0; affine is not null && r < plane.Height; r++)
+            affine.Row(plane, r);
     }
 }
 
@@ -83,6 +96,7 @@ internal sealed unsafe class BranchStage<TScalar, TReal>(BranchKind kind, double
 
     private void Run(PlaneState<TScalar> plane, bool diagonal)
     {
+        plane.StoreTangents();
         PlaneShape shape = plane.Shape;
         TScalar* input = plane.Rent();
         TScalar* total = plane.Rent();

@@ -80,7 +80,7 @@ public sealed class PlaneNetwork
 
         // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
         int tile = _program.EntryLayers > 1e5 ? 16 : 64;
-        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors, tile, outputs);
+        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors + _program.SparePlaces, tile, outputs);
         try
         {
             if (_vectors == VectorWidth.Bits256)
@@ -144,31 +144,63 @@ public sealed class PlaneNetwork
         MatrixView<T> shape = nngp.IsNull ? ntk : nngp;
         ConcurrentBag<PlaneWorkspace<T>> kept = workspaces[ntk.IsNull ? 0 : 1];
         if (!kept.TryTake(out PlaneWorkspace<T>? work))
-            work = new PlaneWorkspace<T>(_program, lanes, !ntk.IsNull);
-        for (nint i = 0; i < shape.Rows; i++)
+            work = new PlaneWorkspace<T>(_program, _program.Segments, lanes, !ntk.IsNull);
+
+        // The factors of a block of columns stay in the cache while those of all rows pass.
+        for (nint start = 0; start < shape.Rows; start += work.GatheredRows)
         {
-            T* source = rows.Block((rowStart + i) / lanes) + (rowStart + i) % lanes;
-            for (int f = 0; f < _program.Factors; f++)
-                work.RowFactors[f] = source[(nint)f * lanes];
+            int gathered = (int)Math.Min(work.GatheredRows, shape.Rows - start);
+            Gather(rows, rowStart + start, gathered, work);
             for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
             {
-                T* result = runner.Run(work, work.RowFactors, columns.Block(block));
-                long first = Math.Max(block * lanes, columnStart);
-                long last = Math.Min((block + 1) * lanes, columnStart + shape.Columns);
-                for (long j = first; j < last; j++)
+                for (int first = 0; first < gathered; first += work.Rows)
                 {
-                    T* entry = result + (j - block * lanes);
-                    if (!T.IsFinite(entry[0]) || (!ntk.IsNull && !T.IsFinite(entry[lanes])))
-                        throw Overflow<T>($"examples {rowStart + i} and {j}", entry[0], ntk.IsNull ? T.Zero : entry[lanes]);
-                    if (!nngp.IsNull)
-                        nngp[i, (nint)(j - columnStart)] = entry[0];
-                    if (!ntk.IsNull)
-                        ntk[i, (nint)(j - columnStart)] = entry[lanes];
+                    int count = Math.Min(work.Rows, gathered - first);
+                    runner.Run(work, first, count, columns.Block(block));
+                    for (int row = 0; row < count; row++)
+                        Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work, row), start + first + row, block * lanes);
                 }
             }
         }
 
         kept.Add(work);
+
+        void Scatter(T* result, nint i, long first)
+        {
+            for (long j = Math.Max(first, columnStart); j < Math.Min(first + lanes, columnStart + shape.Columns); j++)
+            {
+                T* entry = result + (j - first);
+                if (!T.IsFinite(entry[0]) || (!ntk.IsNull && !T.IsFinite(entry[lanes])))
+                    throw Overflow<T>($"examples {rowStart + i} and {j}", entry[0], ntk.IsNull ? T.Zero : entry[lanes]);
+                if (!nngp.IsNull)
+                    nngp[i, (nint)(j - columnStart)] = entry[0];
+                if (!ntk.IsNull)
+                    ntk[i, (nint)(j - columnStart)] = entry[lanes];
+            }
+        }
+    }
+
+    private unsafe void Gather<T>(PreparedPlanes<T> rows, long first, int count, PlaneWorkspace<T> work)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // All rows of a block at once, so that each line of it is read once.
+        int lanes = rows.Lanes;
+        T** targets = stackalloc T*[lanes];
+        for (int row = 0; row < count;)
+        {
+            int lane = (int)((first + row) % lanes);
+            int together = Math.Min(lanes - lane, count - row);
+            T* source = rows.Block((first + row) / lanes) + lane;
+            for (int i = 0; i < together; i++)
+                targets[i] = work.RowFactors(row + i);
+            for (nint f = 0; f < _program.Factors; f++)
+            {
+                for (int i = 0; i < together; i++)
+                    targets[i][f] = source[f * lanes + i];
+            }
+
+            row += together;
+        }
     }
 
     private PlaneRunner<T, TReal, TRow> Runner<T, TReal, TRow>()
@@ -192,8 +224,9 @@ public sealed class PlaneNetwork
     {
         var runner = Runner<double, TReal, RowPerLane<double, TReal>>();
         int lanes = TReal.Lanes;
-        using NativeMatrix<double> self = new(_program.Factors, lanes);
-        using PlaneWorkspace<double> work = new(_program, lanes, tangents: true);
+        using NativeMatrix<double> self = new(_program.Factors + _program.SparePlaces, lanes);
+        using PlaneWorkspace<double> variances = new(_program, _program.VarianceSegments, lanes, tangents: true);
+        using PlaneWorkspace<double> work = new(_program, _program.Segments, lanes, tangents: true);
         double* values = self.View.Data;
         double[] row = new double[features.Width];
         T* target = prepared.Block(block);
@@ -219,7 +252,9 @@ public sealed class PlaneNetwork
                 }
             }
 
-            double* result = runner.RunSelf(work, values);
+            runner.RunVariances(variances, values);
+            runner.RunSelf(work, values);
+            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work, 0);
             Span<double> q = new(result, lanes);
             Span<double> r = new(result + lanes, lanes);
             int sideRow = 0;

@@ -10,18 +10,26 @@ namespace NeuralKernels.Networks;
 /// <param name="RowDisplacements">The d_h that are needed, ascending.</param>
 /// <param name="ColumnDisplacements">The d_w that are needed, ascending.</param>
 /// <param name="Pooling">What follows; null where the planes are summed to one number.</param>
-internal sealed record PlaneSegment(PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling);
+/// <param name="RowStride">By what the layers divide d_h.</param>
+internal sealed record PlaneSegment(
+    PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling, int RowStride);
 
 /// <summary>A network as segments of plane-local layers, a sum over planes, and steps on single numbers.</summary>
 internal sealed class PlaneProgram
 {
+    /// <summary>Positions behind a row that loops over several entries at once may read or write.</summary>
+    public const int SparePositions = 5;
+
     private PlaneProgram(int channels) => Channels = channels;
 
     /// <summary>Numbers at an input position.</summary>
     public int Channels { get; }
 
-    /// <summary>The segments.</summary>
+    /// <summary>The segments with the planes that the sum needs.</summary>
     public IReadOnlyList<PlaneSegment> Segments { get; private set; } = [];
+
+    /// <summary>The same segments with the planes that the variances of all positions need.</summary>
+    public IReadOnlyList<PlaneSegment> VarianceSegments { get; private set; } = [];
 
     /// <summary>Factor of the sum over the entries of all planes of the last segment.</summary>
     public double FinalScale { get; private set; }
@@ -35,14 +43,23 @@ internal sealed class PlaneProgram
     /// <summary>Numbers of an example: inputs, then factors of all steps.</summary>
     public int Factors { get; private set; }
 
+    /// <summary>Numbers behind the last factor of an example that loops over several positions at once may read.</summary>
+    public int SparePlaces => SparePositions * Math.Max(Channels, 3);
+
     /// <summary>Rows that a ring of rows needs.</summary>
     public int RingRows { get; private set; }
 
     /// <summary>Columns of the largest plane.</summary>
     public int Columns { get; private set; }
 
-    /// <summary>The most columns by which a filter leaves a plane.</summary>
-    public int Margin { get; private set; }
+    /// <summary>Zeros that filters need on each side of a row, at least 1.</summary>
+    public int Margin { get; private set; } = 1;
+
+    /// <summary>Whether few planes are needed, so that several row examples are worth a pass at once.</summary>
+    public bool HasFewPlanes => Segments[0].RowDisplacements.Length * Segments[0].ColumnDisplacements.Length < 10;
+
+    /// <summary>Columns of the widest filter, at least 1.</summary>
+    public int WidestFilter { get; private set; } = 1;
 
     /// <summary>Pairs of positions times layers, for one pair of examples.</summary>
     public double EntryLayers { get; private set; }
@@ -114,7 +131,20 @@ internal sealed class PlaneProgram
             _program.Tail = tail;
             _program.TailFactor = _factors;
             _program.Factors = _factors + tail.Sum(step => step.SideRows);
-            bool[] Needed(int length) => [.. Enumerable.Range(0, 2 * length - 1).Select(i => end is not FlattenStep || i == length - 1)];
+            _program.Segments = Segments(isDiagonal: end is FlattenStep, keepsAll: false);
+            _program.VarianceSegments = Segments(isDiagonal: true, keepsAll: true);
+            for (int s = 0; s < _segments.Count; s++)
+            {
+                PlaneSegment segment = _program.Segments[s];
+                _program.EntryLayers += segment.Layers.Length
+                    * Pairs(segment.Input.Rows, segment.RowDisplacements) * Pairs(segment.Input.Columns, segment.ColumnDisplacements);
+            }
+        }
+
+        // From the last segment to the first: which displacements each has to provide.
+        private List<PlaneSegment> Segments(bool isDiagonal, bool keepsAll)
+        {
+            bool[] Needed(int length) => [.. Enumerable.Range(0, 2 * length - 1).Select(i => !isDiagonal || i == length - 1)];
             bool[] rows = Needed(_grid.Rows);
             bool[] columns = Needed(_grid.Columns);
             List<PlaneSegment> segments = [];
@@ -125,22 +155,20 @@ internal sealed class PlaneProgram
                 PlanePooling? pooling = null;
                 if (segment.Pooling is { Pooling: { } windows } map)
                 {
-                    PlaneGrid window = PlaneGrid.Of(windows.Shape.Sizes);
                     double weight = map.Weights[0][0].Weight;
-                    pooling = new PlanePooling(segment.Output, after, window.Rows, window.Columns, weight * weight, rows, columns);
+                    pooling = new PlanePooling(segment.Output, after, PlaneGrid.Of(windows.Shape.Sizes), weight * weight, rows, columns, keepsAll);
                     (rows, columns) = (pooling.NeededRows, pooling.NeededColumns);
                 }
 
                 int[] rowDisplacements = Displacements(rows, segment.RowStride);
                 int[] columnDisplacements = Displacements(columns, segment.ColumnStride);
-                segments.Insert(0, new PlaneSegment(segment.Input, segment.Layers, rowDisplacements, columnDisplacements, pooling));
-                _program.EntryLayers += segment.Layers.Length * Pairs(segment.Input.Rows, rowDisplacements) * Pairs(segment.Input.Columns, columnDisplacements);
+                segments.Insert(0, new PlaneSegment(segment.Input, segment.Layers, rowDisplacements, columnDisplacements, pooling, segment.RowStride));
                 rows = Flags(segment.Input.Rows, rowDisplacements);
                 columns = Flags(segment.Input.Columns, columnDisplacements);
                 after = segment.Input;
             }
 
-            _program.Segments = segments;
+            return segments;
         }
 
         private static int[] Displacements(bool[] needed, int stride) =>
@@ -173,6 +201,9 @@ internal sealed class PlaneProgram
                         if (Branches(branch) is not { } joined)
                             return null;
                         layers.Add(joined);
+                        break;
+                    case AffineStep affine when i + 1 < steps.Count && steps[i + 1].Rectifier is not null:
+                        layers.Add(new ElementLayer(null, affine, steps[++i], Site(steps[i])));
                         break;
                     case { ActsOnPoints: true } point:
                         layers.Add(new ElementLayer(null, null, point, Site(point)));
@@ -231,8 +262,10 @@ internal sealed class PlaneProgram
             BoxShape box = new(
                 window.Rows, window.Columns, stride.Rows, stride.Columns,
                 Low(_grid.Rows, output.Rows, window.Rows, stride.Rows), Low(_grid.Columns, output.Columns, window.Columns, stride.Columns), output);
-            _program.RingRows = Math.Max(_program.RingRows, _grid.Rows + box.RowLow);
-            _program.Margin = Math.Max(_program.Margin, box.ColumnLow + box.Columns);
+            _program.RingRows = Math.Max(_program.RingRows, _grid.Rows + Math.Max(box.RowLow, 1));
+            _program.WidestFilter = Math.Max(_program.WidestFilter, box.Columns);
+            if (box.Rows == 1)
+                _program.Margin = Math.Max(_program.Margin, box.Columns);
             _grid = output;
             _rowStride *= box.RowStride;
             _columnStride *= box.ColumnStride;

@@ -6,57 +6,6 @@ namespace NeuralKernels.Networks;
 
 // Notation as in PlaneState.cs.
 
-/// <summary>What one run needs beside its results; used by one thread at a time.</summary>
-internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
-    where TScalar : unmanaged
-{
-    private readonly nint[] _fields;
-
-    public PlaneWorkspace(PlaneProgram program, int lanes, bool tangents)
-    {
-        int entry = tangents ? 2 * lanes : lanes;
-        Plane = new PlaneState<TScalar>(program.RingRows, program.Columns, program.Margin, lanes) { HasTangents = tangents, Entry = entry };
-        _fields = [.. program.Segments.Where(s => s.Pooling is not null).Select(s => Allocate(s.Pooling!.Entries * entry))];
-        Sums = (TScalar*)Allocate(4 * entry);
-        RowFactors = (TScalar*)Allocate(program.Factors);
-        Scratch = (TScalar*)Allocate(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
-    }
-
-    ~PlaneWorkspace() => Free();
-
-    public PlaneState<TScalar> Plane { get; }
-
-    /// <summary>Sums of a row, a plane, the planes of one d_h, and all planes.</summary>
-    public TScalar* Sums { get; }
-
-    /// <summary>Room for the factors of one row example.</summary>
-    public TScalar* RowFactors { get; }
-
-    /// <summary>Room for the steps on single numbers.</summary>
-    public TScalar* Scratch { get; }
-
-    /// <summary>The pooled planes after a segment.</summary>
-    public TScalar* Field(int segment) => (TScalar*)_fields[segment];
-
-    public void Dispose()
-    {
-        Plane.Dispose();
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private static nint Allocate(long count) => (nint)NativeMemory.AlignedAlloc((nuint)(count * sizeof(TScalar)), 64);
-
-    private void Free()
-    {
-        foreach (nint field in _fields)
-            NativeMemory.AlignedFree((void*)field);
-        NativeMemory.AlignedFree(Sums);
-        NativeMemory.AlignedFree(RowFactors);
-        NativeMemory.AlignedFree(Scratch);
-    }
-}
-
 /// <summary>A plane program for one vector type.</summary>
 /// <remarks>Thread-safe: all that changes is in the workspace.</remarks>
 internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
@@ -81,132 +30,184 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         }
     }
 
-    /// <summary>Evaluates the pairs of one row example and a vector of column examples.</summary>
-    /// <param name="work">The workspace; says whether the NTK is wanted.</param>
-    /// <param name="rows">Inputs and factors of the row example.</param>
+    /// <summary>Evaluates the pairs of some row examples and a vector of column examples; K of all lanes, then T, are in <see cref="Result"/>.</summary>
+    /// <param name="work">The workspace, with the factors of the row examples; says whether the NTK is wanted.</param>
+    /// <param name="firstRow">The first of the row examples that the workspace has.</param>
+    /// <param name="rows">Row examples, at most those that a run takes.</param>
     /// <param name="columns">Inputs and factors of the column examples, lanes innermost.</param>
-    /// <returns>K of all lanes, then T; valid until the next run.</returns>
-    public TScalar* Run(PlaneWorkspace<TScalar> work, TScalar* rows, TScalar* columns)
+    public void Run(PlaneWorkspace<TScalar> work, int firstRow, int rows, TScalar* columns)
     {
-        TScalar* result = RunPlanes(work, rows, columns, isSelf: false);
-        RowTask<TScalar> task = new(
-            (nint)result, work.Plane.HasTangents ? (nint)(result + TReal.Lanes) : 0, TReal.Lanes,
-            (nint)(rows + _program.TailFactor), 1,
-            (nint)(columns + (nint)_program.TailFactor * TReal.Lanes), TReal.Lanes,
-            (nint)work.Scratch, TReal.Lanes);
-        foreach (RowStep<TScalar> step in _tail)
-            step.Run(task);
-        return result;
+        Pass pass = new(_program.Segments, work, firstRow, rows, columns, isSelf: false);
+        RunPlanes(pass);
+        for (int row = 0; row < rows; row++)
+        {
+            TScalar* result = Result(work, row);
+            RowTask<TScalar> task = new(
+                (nint)result, work.Entry > TReal.Lanes ? (nint)(result + TReal.Lanes) : 0, TReal.Lanes,
+                (nint)(work.RowFactors(firstRow + row) + _program.TailFactor), 1,
+                (nint)(columns + (nint)_program.TailFactor * TReal.Lanes), TReal.Lanes,
+                (nint)work.Scratch, TReal.Lanes);
+            foreach (RowStep<TScalar> step in _tail)
+                step.Run(task);
+        }
     }
 
-    /// <summary>Evaluates each example of a vector with itself up to the steps on single numbers, and writes the factors.</summary>
-    /// <param name="work">The workspace, with the NTK.</param>
-    /// <param name="examples">Inputs of the examples, lanes innermost; factors are written behind them.</param>
-    /// <returns>K of all lanes, then T; valid until the next run.</returns>
-    public TScalar* RunSelf(PlaneWorkspace<TScalar> work, TScalar* examples) => RunPlanes(work, examples, examples, isSelf: true);
+    /// <summary>Where the results of a row example are until the next run.</summary>
+    public static TScalar* Result(PlaneWorkspace<TScalar> work, int row) => work.Sums(row) + 3 * work.Entry;
 
-    private TScalar* RunPlanes(PlaneWorkspace<TScalar> work, TScalar* rows, TScalar* columns, bool isSelf)
+    /// <summary>Sends each example of a vector through the network with itself as far as the variances of all positions need, and writes the factors.</summary>
+    /// <param name="work">A workspace for the variance segments, with the NTK.</param>
+    /// <param name="examples">Inputs of the examples, lanes innermost; factors are written behind them.</param>
+    public void RunVariances(PlaneWorkspace<TScalar> work, TScalar* examples)
     {
-        PlaneState<TScalar> plane = work.Plane;
-        plane.RowFactors = rows;
-        plane.ColumnFactors = columns;
-        TScalar* total = work.Sums + 3 * plane.Entry;
-        Clear(total, plane.Entry);
+        Pass pass = new(_program.VarianceSegments, work, 0, 1, examples, isSelf: true);
         for (int s = 0; s < _stages.Length; s++)
         {
-            PlaneSegment segment = _program.Segments[s];
+            PlaneSegment segment = pass.Segments[s];
             if (segment.Pooling is { } pooling)
-                Clear(work.Field(s), pooling.Entries * plane.Entry);
+                PlaneSums<TScalar, TReal>.Clear(work.Field(0, s), pooling.Shelves * pooling.ShelfEntries * work.Entry);
 
             // The plane d = 0 of examples with themselves has the variances, which all other planes need.
-            if (isSelf)
-                RunPlane(work, s, 0, 0, isDiagonal: true);
+            RunBatch(pass, s, [new PlaneTask(0, 0, 0)]);
             foreach (int rowDisplacement in segment.RowDisplacements)
             {
-                if (segment.Pooling is null)
-                    Clear(work.Sums + 2 * plane.Entry, plane.Entry);
                 foreach (int columnDisplacement in segment.ColumnDisplacements)
                 {
-                    if (!isSelf || rowDisplacement != 0 || columnDisplacement != 0)
-                        RunPlane(work, s, rowDisplacement, columnDisplacement, isDiagonal: false);
+                    if (segment.Pooling is not null && (rowDisplacement != 0 || columnDisplacement != 0))
+                        RunBatch(pass, s, [new PlaneTask(0, rowDisplacement, columnDisplacement)]);
                 }
-
-                if (segment.Pooling is null)
-                    Add(work.Sums + 2 * plane.Entry, total, plane.Entry);
             }
         }
+    }
 
+    /// <summary>Evaluates each example of a vector with itself up to the steps on single numbers; results as of <see cref="Run"/>.</summary>
+    /// <param name="work">A workspace as for <see cref="Run"/>, with the NTK.</param>
+    /// <param name="examples">Inputs and factors of the examples, lanes innermost.</param>
+    public void RunSelf(PlaneWorkspace<TScalar> work, TScalar* examples) => RunPlanes(new Pass(_program.Segments, work, 0, 1, examples, isSelf: true));
+
+    private void RunPlanes(Pass pass)
+    {
+        int entry = pass.Work.Entry;
+        for (int row = 0; row < pass.Rows; row++)
+            PlaneSums<TScalar, TReal>.Clear(pass.Work.Sums(row) + 3 * entry, entry);
+        foreach (int rowDisplacement in pass.Segments[0].RowDisplacements)
+            RunShelf(pass, 0, rowDisplacement);
         TReal scale = TReal.Constant(_program.FinalScale);
-        for (int i = 0; i < plane.Entry; i += TReal.Lanes)
-            TReal.Store(TReal.Load(total + i) * scale, total + i);
-        return total;
-    }
-
-    private void RunPlane(PlaneWorkspace<TScalar> work, int index, int rowDisplacement, int columnDisplacement, bool isDiagonal)
-    {
-        PlaneState<TScalar> plane = work.Plane;
-        PlaneSegment segment = _program.Segments[index];
-        plane.Start(segment.Input, rowDisplacement, columnDisplacement);
-        if (index == 0)
-            ReadInputs(plane, segment.Input);
-        else
-            ReadField(plane, work.Field(index - 1) + (nint)_program.Segments[index - 1].Pooling!.Offset(rowDisplacement, columnDisplacement) * plane.Entry);
-        foreach (PlaneStage<TScalar> stage in _stages[index])
+        for (int row = 0; row < pass.Rows; row++)
         {
-            if (isDiagonal)
-                stage.RunDiagonal(plane);
-            else
-                stage.Run(plane);
-        }
-
-        if (segment.Pooling is { } pooling)
-        {
-            Pool(plane, pooling, work.Field(index));
-        }
-        else
-        {
-            Sum(plane, work.Sums);
-            Add(work.Sums + plane.Entry, work.Sums + (isDiagonal ? 3 : 2) * plane.Entry, plane.Entry);
+            TScalar* total = Result(pass.Work, row);
+            for (int i = 0; i < entry; i += TReal.Lanes)
+                TReal.Store(TReal.Load(total + i) * scale, total + i);
         }
     }
 
-    // K[p, p'] = x[p] . y[p'] / C.
-    private void ReadInputs(PlaneState<TScalar> plane, PlaneGrid grid)
+    // All planes of one d_h, and then those of the next segment that have become complete.
+    private void RunShelf(Pass pass, int s, int rowDisplacement)
     {
-        int channels = _program.Channels;
-        for (int r = 0; r < plane.Height; r++)
+        PlaneWorkspace<TScalar> work = pass.Work;
+        PlaneSegment segment = pass.Segments[s];
+        ReadOnlySpan<PoolTarget> targets = segment.Pooling is { } pooling ? pooling.RowTargets(rowDisplacement / segment.RowStride) : [];
+        for (int row = 0; row < pass.Rows; row++)
         {
-            TScalar* row = plane.Row(r);
-            ReadInputRow(
-                row, plane.Width, channels, plane.Entry,
-                plane.RowFactors + (nint)plane.RowPosition(grid, r) * channels * TRow.Stride,
-                plane.ColumnFactors + (nint)plane.ColumnPosition(grid, r) * channels * TReal.Lanes);
-            plane.EndRow(row, plane.Width);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadInputRow(TScalar* entry, int count, int channels, int stride, TScalar* x, TScalar* y)
-    {
-        TReal scale = TReal.Constant(1.0 / channels);
-        TReal zero = TReal.Constant(0);
-        for (int c = 0; c < count; c++)
-        {
-            TReal sum = TRow.Load(x) * TReal.Load(y);
-            x += TRow.Stride;
-            y += TReal.Lanes;
-            for (int channel = 1; channel < channels; channel++)
+            foreach (PoolTarget target in targets)
             {
-                sum = TReal.MultiplyAdd(TRow.Load(x), TReal.Load(y), sum);
-                x += TRow.Stride;
-                y += TReal.Lanes;
+                if (target.Opens)
+                    PlaneSums<TScalar, TReal>.Clear(work.Field(row, s) + (nint)segment.Pooling!.ShelfOffset(target.Displacement) * work.Entry, segment.Pooling.ShelfEntries * work.Entry);
             }
 
-            TReal.Store(sum * scale, entry);
-            if (stride > TReal.Lanes)
-                TReal.Store(zero, entry + TReal.Lanes);
-            entry += stride;
+            if (segment.Pooling is null)
+                PlaneSums<TScalar, TReal>.Clear(work.Sums(row) + 2 * work.Entry, work.Entry);
         }
+
+        Span<PlaneTask> batch = stackalloc PlaneTask[PlaneWorkspace<TScalar>.Batch];
+        int count = 0;
+        foreach (int columnDisplacement in segment.ColumnDisplacements)
+        {
+            for (int row = 0; row < pass.Rows; row++)
+            {
+                batch[count++] = new PlaneTask(row, rowDisplacement, columnDisplacement);
+                if (count < batch.Length)
+                    continue;
+                RunBatch(pass, s, batch);
+                count = 0;
+            }
+        }
+
+        RunBatch(pass, s, batch[..count]);
+        if (segment.Pooling is null)
+        {
+            for (int row = 0; row < pass.Rows; row++)
+                PlaneSums<TScalar, TReal>.Add(work.Sums(row) + 2 * work.Entry, work.Sums(row) + 3 * work.Entry, work.Entry);
+        }
+
+        foreach (PoolTarget target in targets)
+        {
+            if (target.Closes)
+                RunShelf(pass, s + 1, target.Displacement);
+        }
+    }
+
+    private void RunBatch(Pass pass, int s, ReadOnlySpan<PlaneTask> tasks)
+    {
+        PlaneWorkspace<TScalar> work = pass.Work;
+        PlaneSegment segment = pass.Segments[s];
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            PlaneState<TScalar> plane = work.Planes[i];
+            plane.ColumnFactors = pass.Columns;
+            plane.RowFactors = pass.IsSelf ? pass.Columns : work.RowFactors(pass.FirstRow + tasks[i].Row);
+            plane.Start(segment.Input, tasks[i].RowDisplacement, tasks[i].ColumnDisplacement);
+            plane.TangentsAreZero = s == 0 && plane.HasTangents;
+            if (s > 0)
+            {
+                long offset = pass.Segments[s - 1].Pooling!.Offset(tasks[i].RowDisplacement, tasks[i].ColumnDisplacement);
+                ReadField(plane, work.Field(tasks[i].Row, s - 1) + (nint)offset * plane.Entry);
+            }
+        }
+
+        if (s == 0)
+            ReadInputs(work.Planes, tasks, segment.Input);
+        foreach (PlaneStage<TScalar> stage in _stages[s])
+        {
+            for (int i = 0; i < tasks.Length; i++)
+            {
+                if (pass.IsSelf && tasks[i] is { RowDisplacement: 0, ColumnDisplacement: 0 })
+                    stage.RunDiagonal(work.Planes[i]);
+                else
+                    stage.Run(work.Planes[i]);
+            }
+        }
+
+        for (int i = 0; i < tasks.Length; i++)
+        {
+            PlaneState<TScalar> plane = work.Planes[i];
+            TScalar* sums = work.Sums(tasks[i].Row);
+            plane.StoreTangents();
+            if (segment.Pooling is { } pooling)
+            {
+                PlaneSums<TScalar, TReal>.Pool(plane, pooling, work.Field(tasks[i].Row, s));
+            }
+            else
+            {
+                PlaneSums<TScalar, TReal>.Sum(plane, sums + plane.Entry);
+                PlaneSums<TScalar, TReal>.Add(sums + plane.Entry, sums + 2 * plane.Entry, plane.Entry);
+            }
+        }
+    }
+
+    private void ReadInputs(PlaneState<TScalar>[] planes, ReadOnlySpan<PlaneTask> tasks, PlaneGrid grid)
+    {
+        bool together = tasks.Length == PlaneInputs<TScalar, TReal, TRow>.Together && (tasks[0].ColumnDisplacement >= 0 || tasks[^1].ColumnDisplacement <= 0);
+        for (int i = 1; i < tasks.Length; i++)
+            together &= tasks[i].Row == tasks[0].Row && tasks[i].ColumnDisplacement == tasks[0].ColumnDisplacement + i;
+        if (together)
+        {
+            PlaneInputs<TScalar, TReal, TRow>.ReadFour(planes, grid, _program.Channels);
+            return;
+        }
+
+        for (int i = 0; i < tasks.Length; i++)
+            PlaneInputs<TScalar, TReal, TRow>.Read(planes[i], grid, _program.Channels);
     }
 
     private static void ReadField(PlaneState<TScalar> plane, TScalar* source)
@@ -221,75 +222,20 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
         }
     }
 
-    private static void Pool(PlaneState<TScalar> plane, PlanePooling pooling, TScalar* field)
-    {
-        int entry = plane.Entry;
-        foreach (PoolTarget rows in pooling.RowTargets(plane.DisplacementRows))
-        {
-            foreach (PoolTarget columns in pooling.ColumnTargets(plane.DisplacementColumns))
-            {
-                TScalar* target = field + (nint)pooling.Offset(rows.Displacement, columns.Displacement) * entry;
-                int width = pooling.Output.Columns - Math.Abs(columns.Displacement);
-                foreach (PoolGroup group in rows.Groups)
-                {
-                    TScalar* row = target + (nint)group.Index * width * entry;
-                    int r = 0;
-                    for (; r + 1 < group.Count; r += 2)
-                        PoolRows(plane.Row(group.Start + r), plane.Row(group.Start + r + 1), entry, pooling.Scale, row, columns.Groups);
-                    if (r < group.Count)
-                        PoolRows(plane.Row(group.Start + r), null, entry, pooling.Scale, row, columns.Groups);
-                }
-            }
-        }
-    }
+    private readonly record struct PlaneTask(int Row, int RowDisplacement, int ColumnDisplacement);
 
-    // One or two rows of a plane, so that a window of 2 x 2 is added to its place at once.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PoolRows(TScalar* first, TScalar* second, int entry, double factor, TScalar* pooled, ReadOnlySpan<PoolGroup> groups)
+    private sealed class Pass(IReadOnlyList<PlaneSegment> segments, PlaneWorkspace<TScalar> work, int firstRow, int rows, TScalar* columns, bool isSelf)
     {
-        TReal scale = TReal.Constant(factor);
-        foreach (PoolGroup group in groups)
-        {
-            TScalar* target = pooled + group.Index * entry;
-            nint start = group.Start * entry;
-            nint end = start + group.Count * entry;
-            for (int lane = 0; lane < entry; lane += TReal.Lanes)
-            {
-                TReal sum = TReal.Load(first + start + lane);
-                for (nint at = start + entry; at < end; at += entry)
-                    sum += TReal.Load(first + at + lane);
-                for (nint at = start; second != null && at < end; at += entry)
-                    sum += TReal.Load(second + at + lane);
-                TReal.Store(TReal.MultiplyAdd(sum, scale, TReal.Load(target + lane)), target + lane);
-            }
-        }
-    }
+        public IReadOnlyList<PlaneSegment> Segments => segments;
 
-    // Sums of rows first, so that the error does not grow with the number of entries.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum(PlaneState<TScalar> plane, TScalar* sums)
-    {
-        int entry = plane.Entry;
-        Clear(sums + entry, entry);
-        for (int r = 0; r < plane.Height; r++)
-        {
-            TScalar* row = plane.Row(r);
-            for (int lane = 0; lane < entry; lane += TReal.Lanes)
-            {
-                TReal sum = TReal.Constant(0);
-                for (int c = 0; c < plane.Width; c++)
-                    sum += TReal.Load(row + c * entry + lane);
-                TReal.Store(TReal.Load(sums + entry + lane) + sum, sums + entry + lane);
-            }
-        }
-    }
+        public PlaneWorkspace<TScalar> Work => work;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(TScalar* source, TScalar* target, int count)
-    {
-        for (int i = 0; i < count; i += TReal.Lanes)
-            TReal.Store(TReal.Load(target + i) + TReal.Load(source + i), target + i);
-    }
+        public int FirstRow => firstRow;
 
-    private static void Clear(TScalar* target, long count) => NativeMemory.Clear(target, (nuint)(count * sizeof(TScalar)));
+        public int Rows => rows;
+
+        public TScalar* Columns => columns;
+
+        public bool IsSelf => isSelf;
+    }
 }

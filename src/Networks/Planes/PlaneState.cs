@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using NeuralKernels.Compute;
 
 namespace NeuralKernels.Networks;
@@ -57,6 +56,31 @@ internal readonly unsafe struct RowPerLane<TScalar, TReal> : IRowFactors<RowPerL
     public static TReal Load(TScalar* source) => TReal.Load(source);
 }
 
+/// <summary>The rows of a plane in their ring, by value.</summary>
+internal readonly unsafe struct PlaneRows<TScalar>(TScalar* ring, int ringRows, nint pitch, int start, int height, TScalar* zero)
+    where TScalar : unmanaged
+{
+    private readonly TScalar* _end = ring + ringRows * pitch;
+
+    /// <summary>Rows of the plane.</summary>
+    public readonly int Height = height;
+
+    /// <summary>The first column of a row of zeros.</summary>
+    public readonly TScalar* Zero = zero;
+
+    /// <summary>Row r, from -1 on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TScalar* At(int r)
+    {
+        int place = start + r;
+        return ring + (place < 0 ? place + ringRows : place >= ringRows ? place - ringRows : place) * pitch;
+    }
+
+    /// <summary>The row that follows another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TScalar* Next(TScalar* row) => row + pitch < _end ? row + pitch : row + pitch - ringRows * pitch;
+}
+
 /// <summary>Size and displacement of a plane.</summary>
 internal readonly record struct PlaneShape(int Height, int Width, int DisplacementRows, int DisplacementColumns);
 
@@ -64,45 +88,50 @@ internal readonly record struct PlaneShape(int Height, int Width, int Displaceme
 /// One plane on its way through a segment. Its rows lie in a ring, so that a convolution writes its result over rows that it needs no
 /// more: output row r takes the place of input row r - low.
 /// </summary>
-internal sealed unsafe class PlaneState<TScalar> : IDisposable
+internal sealed unsafe class PlaneState<TScalar>
     where TScalar : unmanaged
 {
     private readonly Stack<nint> _spare = new();
-    private readonly TScalar* _memory;
+    private readonly NativeArena _arena;
     private readonly TScalar* _ring;
     private readonly int _ringRows;
     private readonly int _pitch;
     private int _base;
 
-    /// <summary>Allocates room for planes.</summary>
+    /// <summary>Takes room for planes.</summary>
+    /// <param name="arena">The memory.</param>
     /// <param name="ringRows">Rows of the largest plane, and as many as convolutions shift it.</param>
     /// <param name="columns">Columns of the largest plane.</param>
-    /// <param name="margin">Columns by which filters leave a plane, both sides together.</param>
+    /// <param name="margin">Zeros that filters need on each side of a row, in columns, at least 1.</param>
+    /// <param name="filter">Columns of the widest filter.</param>
     /// <param name="lanes">Lanes of a vector.</param>
-    public PlaneState(int ringRows, int columns, int margin, int lanes)
+    public PlaneState(NativeArena arena, int ringRows, int columns, int margin, int filter, int lanes)
     {
-        // Room for the zero that follows each row, and rows that don't lie a power of two apart.
+        // Zeros on both sides of each row, room for what loops write behind it, and rows that don't lie a power of two apart.
         _ringRows = ringRows;
-        _pitch = ((columns + 1) * 2 + 1) * lanes;
-        int scratch = (columns + 1 + margin) * 2 * lanes;
-        nuint bytes = (nuint)(((long)ringRows + 1) * _pitch + scratch) * (nuint)sizeof(TScalar);
-        _memory = (TScalar*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(_memory, bytes);
-        Zero = _memory;
-        Scratch = _memory + _pitch;
-        _ring = Scratch + scratch;
+        Margin = margin;
+        _pitch = ((columns + margin + Math.Max(margin, PlaneProgram.SparePositions)) * 2 + 1) * lanes;
+        _arena = arena;
+        int start = 2 * margin * lanes;
+        Zero = arena.Take<TScalar>(_pitch) + start;
+        Scratch = arena.Take<TScalar>((columns + 2 * filter) * 2 * lanes);
+        _ring = arena.Take<TScalar>((long)ringRows * _pitch) + start;
     }
-
-    ~PlaneState() => Free();
 
     /// <summary>Whether entries have a T.</summary>
     public bool HasTangents { get; set; }
+
+    /// <summary>Whether T is 0 throughout and not stored; only before the first layer.</summary>
+    public bool TangentsAreZero { get; set; }
 
     /// <summary>Numbers in an entry.</summary>
     public int Entry { get; set; }
 
     /// <summary>Size and displacement.</summary>
     public PlaneShape Shape { get; set; }
+
+    /// <summary>Zeros on each side of a row, in entries.</summary>
+    public int Margin { get; }
 
     /// <summary>Rows of the plane.</summary>
     public int Height => Shape.Height;
@@ -122,7 +151,7 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     /// <summary>Factors of the column side.</summary>
     public TScalar* ColumnFactors { get; set; }
 
-    /// <summary>A row of zeros.</summary>
+    /// <summary>The first column of a row of zeros.</summary>
     public TScalar* Zero { get; }
 
     /// <summary>Room for a row and the margin of a filter.</summary>
@@ -135,17 +164,11 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
         Move(grid, displacementRows, displacementColumns, 0);
     }
 
+    /// <summary>All rows.</summary>
+    public PlaneRows<TScalar> Rows => new(_ring, _ringRows, _pitch, _base, Height, Zero);
+
     /// <summary>Row r, before the plane is moved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TScalar* Row(int r)
-    {
-        int place = _base + r;
-        if (place >= _ringRows)
-            place -= _ringRows;
-        else if (place < 0)
-            place += _ringRows;
-        return _ring + (nint)place * _pitch;
-    }
+    public TScalar* Row(int r) => Rows.At(r);
 
     /// <summary>Goes over to the result of a convolution that wrote its row r in place of row r - <paramref name="low"/>.</summary>
     public void Move(PlaneGrid grid, int displacementRows, int displacementColumns, int low)
@@ -168,14 +191,32 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
     public int ColumnPosition(PlaneGrid grid, int r) =>
         (Math.Max(0, DisplacementRows) + r) * grid.Columns + Math.Max(0, DisplacementColumns);
 
-    /// <summary>Sets the zero that follows each row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EndRow(TScalar* row, int width) => new Span<TScalar>(row + width * Entry, Entry).Clear();
+    /// <summary>Sets the zeros that follow a row.</summary>
+    public void EndRow(TScalar* row, int width)
+    {
+        for (TScalar* place = row + (nint)width * Entry; place < row + (nint)(width + Margin) * Entry; place += Entry)
+            new Span<TScalar>(place, Entry).Clear();
+    }
+
+    /// <summary>Stores the zeros that T is where it was not stored.</summary>
+    public void StoreTangents()
+    {
+        if (!TangentsAreZero)
+            return;
+        TangentsAreZero = false;
+        int lanes = Entry / 2;
+        for (int r = 0; r < Height; r++)
+        {
+            TScalar* row = Row(r) + lanes;
+            for (int c = 0; c < Width; c++)
+                new Span<TScalar>(row + (nint)c * Entry, lanes).Clear();
+        }
+    }
 
     /// <summary>Room for a copy of any plane, of undefined content; goes back by <see cref="Return"/>.</summary>
     public TScalar* Rent() => _spare.TryPop(out nint kept)
         ? (TScalar*)kept
-        : (TScalar*)NativeMemory.AlignedAlloc((nuint)((long)_ringRows * _pitch * sizeof(TScalar)), 64);
+        : _arena.Take<TScalar>((long)_ringRows * _pitch);
 
     /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
     public void Return(TScalar* copy) => _spare.Push((nint)copy);
@@ -198,18 +239,5 @@ internal sealed unsafe class PlaneState<TScalar> : IDisposable
             new ReadOnlySpan<TScalar>(copy + (nint)r * count, count).CopyTo(new Span<TScalar>(row, count));
             EndRow(row, Width);
         }
-    }
-
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
-    {
-        NativeMemory.AlignedFree(_memory);
-        while (_spare.TryPop(out nint copy))
-            NativeMemory.AlignedFree((void*)copy);
     }
 }

@@ -21,7 +21,7 @@ public sealed class PreparedPlanes<T> : IPreparedExamples
         Outputs = outputs;
         Nngp = new double[count];
         Ntk = new double[count];
-        _blocks = new NativeMatrix<T>((nint)((count + lanes - 1) / lanes), checked((nint)factors * lanes), clear: false);
+        _blocks = new NativeMatrix<T>((nint)((count + lanes - 1) / lanes), checked((nint)factors * lanes));
     }
 
     /// <summary>The network that the examples were prepared for.</summary>

@@ -33,7 +33,21 @@ public sealed class CatalogCommandTests : IDisposable
         Assert.Contains("W_std", JsonDocument.Parse(_workspace.Nk("describe", "Dense", "--json").Succeeded().Output).RootElement.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Describe_OfAnArchitecture_ShowsItsLayersForAnyOptions()
+    {
+        string text = _workspace.Nk("describe", "kernel", "myrtle").Succeeded().Output;
+        Assert.Contains("    - layer: Repeat\n      times: 2\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("times: 3", text, StringComparison.Ordinal);
+        Assert.Contains("    - layer: Repeat\n      times: 3\n", _workspace.Nk("describe", "kernel", "myrtle", "--set", "layers=10").Succeeded().Output, StringComparison.Ordinal);
+        Assert.All(["fc", "cv", "cnn_gap", "wide_resnet", "conv1d", "gntk"], name =>
+            Assert.Equal("network", JsonDocument.Parse(_workspace.Nk("describe", "kernel", name, "--json").Succeeded().Output).RootElement.GetProperty("stands_for").GetProperty("type").GetString()));
+    }
+
     [Theory]
+    [InlineData("describe myrtle --set layers=6", 1, "--set layers=6: layers: 6 is not one of 5, 7, 10.")]
+    [InlineData("describe conv1d --set residual=true --set padding=VALID", 1, "padding: VALID", "padding: SAME")]
+    [InlineData("describe gaussian --set lengthscale=2", 1, "--set: 'gaussian' is no architecture")]
     [InlineData("list solvr", 1, "'solvr'", "solver")]
     [InlineData("describe Dens", 1, "'Dens'", "Did you mean Dense?")]
     [InlineData("nosuch", 2, "'nosuch'", "nk --help")]
@@ -56,7 +70,7 @@ public sealed class CatalogCommandTests : IDisposable
     [Fact]
     public void Plugins_AreLoadedFromBesideTheProgram()
     {
-        Assert.All(["Datasets", "Kernels.Vector", "Solvers"], name => Assert.Contains(name, _workspace.Nk("plugins").Succeeded().Output, StringComparison.Ordinal));
+        Assert.All(["Datasets", "Kernels.Vector", "Kernels.Combined", "Solvers"], name => Assert.Contains(name, _workspace.Nk("plugins").Succeeded().Output, StringComparison.Ordinal));
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(_workspace.Nk("plugins", "--json").Succeeded().Output).RootElement.ValueKind);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NeuralKernels.Tests.EndToEnd;
@@ -15,14 +14,14 @@ public sealed class KernelCommandTests
     [InlineData("standard-parameterization", "float32", 2e-5)]
     public void Kernel_OfTwoArrays_MatchesTheReference(string name, string precision, double tolerance)
     {
-        JsonNode c = Case(name);
+        JsonNode c = References.Case("dense.json", name);
         using Workspace workspace = new();
         workspace.Write("network.json", c["network"]!.ToJsonString());
-        WriteInputs(workspace, "x1.npy", c["x1"]!);
-        WriteInputs(workspace, "x2.npy", c["x2"]!);
+        References.WriteInputs(workspace, "x1.npy", c["x1"]!);
+        References.WriteInputs(workspace, "x2.npy", c["x2"]!);
         workspace.Nk("kernel", "network.json", "--x1", "x1.npy", "--x2", "x2.npy", "--get", "nngp,ntk", "--precision", precision, "--out", "k.npz").Succeeded();
-        AssertClose(c["nngp"]!, workspace.ReadNpz("k.npz", "nngp"), tolerance);
-        AssertClose(c["ntk"]!, workspace.ReadNpz("k.npz", "ntk"), tolerance);
+        References.AssertClose(c["nngp"]!, workspace.ReadNpz("k.npz", "nngp"), tolerance);
+        References.AssertClose(c["ntk"]!, workspace.ReadNpz("k.npz", "ntk"), tolerance);
     }
 
     [Theory]
@@ -30,14 +29,14 @@ public sealed class KernelCommandTests
     [InlineData("fc1-Gelu-W1.2", "float32", 2e-5)]
     public void Kernel_OfOneArray_MatchesTheReference(string name, string precision, double tolerance)
     {
-        JsonNode c = Case(name);
+        JsonNode c = References.Case("dense.json", name);
         using Workspace workspace = new();
-        WriteInputs(workspace, "x1.npy", c["x1"]!);
+        References.WriteInputs(workspace, "x1.npy", c["x1"]!);
         // The network as a text, all kernels by default.
         workspace.Nk("kernel", c["network"]!.ToJsonString(), "--x1", "x1.npy", "--precision", precision, "--out", "k.npz", "--threads", "1").Succeeded();
         double[][] ntk = workspace.ReadNpz("k.npz", "ntk");
-        AssertClose(c["nngp_x1_x1"]!, workspace.ReadNpz("k.npz", "nngp"), tolerance);
-        AssertClose(c["ntk_x1_x1"]!, ntk, tolerance);
+        References.AssertClose(c["nngp_x1_x1"]!, workspace.ReadNpz("k.npz", "nngp"), tolerance);
+        References.AssertClose(c["ntk_x1_x1"]!, ntk, tolerance);
         for (int i = 0; i < ntk.Length; i++)
             Assert.Equal(ntk[i], ntk.Select(row => row[i]));
     }
@@ -54,8 +53,9 @@ public sealed class KernelCommandTests
     }
 
     [Theory]
-    [InlineData("cube.npy", "cube.npy has the shape (4, 3, 2).", "Give N x C vectors or N x H x W x C images.")]
-    [InlineData("line.npy", "line.npy has the shape (4).", "Give N x C vectors or N x H x W x C images.")]
+    [InlineData("six.npy", "six.npy has the shape (1, 2, 2, 2, 2, 2).", "Give N x C vectors, N x L x C sequences")]
+    [InlineData("line.npy", "line.npy has the shape (4).", "Give N x C vectors, N x L x C sequences")]
+    [InlineData("empty.npy", "empty.npy has the shape (4, 0).", "Give N x C vectors, N x L x C sequences")]
     [InlineData("none.npy", "none.npy: cannot be read", "Check the file")]
     [InlineData("text.npy", "text.npy: no npy array", "numpy.save")]
     [InlineData("short.npy", "short.npy", "truncated")]
@@ -63,7 +63,7 @@ public sealed class KernelCommandTests
     {
         using Workspace workspace = new();
         double[] numbers = new double[24];
-        workspace.WriteNpy("cube.npy", numbers, 4, 3, 2).WriteNpy("line.npy", new double[4], 4).Write("text.npy", "1,2\n3,4\n").WriteNpy("short.npy", numbers, 4, 6);
+        workspace.WriteNpy("six.npy", new double[32], 1, 2, 2, 2, 2, 2).WriteNpy("line.npy", new double[4], 4).WriteNpy("empty.npy", Array.Empty<double>(), 4, 0).Write("text.npy", "1,2\n3,4\n").WriteNpy("short.npy", numbers, 4, 6);
         workspace.Write("short.npy", File.ReadAllBytes(workspace.File("short.npy"))[..^9]);
         workspace.Nk("kernel", Network, "--x1", file, "--out", "k.npz").Failed(1, parts);
         Assert.False(File.Exists(workspace.File("k.npz")));
@@ -106,29 +106,5 @@ public sealed class KernelCommandTests
         using Workspace workspace = new();
         workspace.WriteNpy("a.npy", new double[] { 1, 2, 3, double.NaN }, 2, 2);
         workspace.Nk("kernel", Network, "--x1", "a.npy", "--out", "k.npz").Failed(1, "a.npy: number 1 of row 1 is NaN", "Replace");
-    }
-
-    private static JsonNode Case(string name) =>
-        JsonNode.Parse(File.ReadAllText(TestData.Require("reference", "dense.json")))!["cases"]!.AsArray().Single(c => c!["name"]!.GetValue<string>() == name)!;
-
-    // The formula of the reference data: scale * kind(a t + b), t the flat row-major index.
-    private static void WriteInputs(Workspace workspace, string file, JsonNode node)
-    {
-        long[] shape = node["shape"].Deserialize<long[]>()!;
-        (double a, double b, double scale) = (node["a"]!.GetValue<double>(), node["b"]!.GetValue<double>(), node["scale"]!.GetValue<double>());
-        Func<double, double> kind = node["kind"]!.GetValue<string>() == "sin" ? Math.Sin : Math.Cos;
-        workspace.WriteNpy(file, [.. Enumerable.Range(0, checked((int)(shape[0] * shape[1]))).Select(t => scale * kind(a * t + b))], shape);
-    }
-
-    private static void AssertClose(JsonNode expected, double[][] actual, double tolerance)
-    {
-        double[][] rows = expected.Deserialize<double[][]>()!;
-        Assert.Equal((rows.Length, rows[0].Length), (actual.Length, actual[0].Length));
-        double largest = rows.Max(row => row.Max(Math.Abs));
-        for (int i = 0; i < rows.Length; i++)
-        {
-            for (int j = 0; j < rows[i].Length; j++)
-                Assert.Equal(rows[i][j], actual[i][j], tolerance * largest);
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Host.Components;
 using NeuralKernels.Host.Experiments;
+using NeuralKernels.Host.Options.Documents;
 
 namespace NeuralKernels.Host.Options.Help;
 
@@ -14,35 +15,47 @@ public static class ComponentDescriber
 
     private const int LineWidth = 100;
 
-    /// <summary>What a component is, its options and an example.</summary>
+    /// <summary>What a component is, its options, an example, and the layers of a named architecture.</summary>
     /// <param name="catalog">The components.</param>
     /// <param name="kind">The component's kind; null where the name is enough.</param>
     /// <param name="name">The component's name; or, without a kind, <see cref="Experiment"/>, or a kind to list its components.</param>
-    /// <exception cref="UserErrorException">There is no such component, or there are several.</exception>
-    public static string Describe(ComponentCatalog catalog, string? kind, string name)
+    /// <param name="set">Options <c>name=value</c> of a named architecture, whose layers are shown for them.</param>
+    /// <exception cref="UserErrorException">There is no such component, or there are several, or it takes no such options.</exception>
+    public static string Describe(ComponentCatalog catalog, string? kind, string name, IReadOnlyList<string>? set = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(name);
         if (kind is null && name == Experiment)
-            return Text("experiment file", OptionTable.For(typeof(ExperimentOptions)), null, null);
+        {
+            RequireNone(set, name);
+            return Text("experiment file", OptionTable.For(typeof(ExperimentOptions)), null, null, null);
+        }
+
         if (kind is null && catalog.Kinds.Any(k => (k == name || k + "s" == name) && !catalog.Kinds.Any(other => catalog.Find(other, name) is not null)))
+        {
+            RequireNone(set, name);
             return ComponentLister.List(catalog, name);
+        }
+
         ComponentDescriptor component = ComponentNames.Component(catalog, kind, name);
-        return ComponentNames.Reading(component, () =>
-            Text($"{component.Kind.Name} {component.Name}", OptionTable.For(component.OptionsType), component.Plugin, ExampleWriter.Write(catalog, component)));
+        return ComponentNames.Reading(component, () => Text(
+            $"{component.Kind.Name} {component.Name}", OptionTable.For(component.OptionsType), component.Plugin,
+            ExampleWriter.Write(catalog, component), Layers(catalog, component, set)));
     }
 
     /// <summary>The same for programs: an object with the options as an array.</summary>
     /// <param name="catalog">The components.</param>
     /// <param name="kind">The component's kind; null where the name is enough.</param>
     /// <param name="name">The component's name; or, without a kind, <see cref="Experiment"/>.</param>
-    /// <exception cref="UserErrorException">There is no such component, or there are several.</exception>
-    public static string DescribeJson(ComponentCatalog catalog, string? kind, string name)
+    /// <param name="set">Options <c>name=value</c> of a named architecture, whose layers are shown for them.</param>
+    /// <exception cref="UserErrorException">There is no such component, or there are several, or it takes no such options.</exception>
+    public static string DescribeJson(ComponentCatalog catalog, string? kind, string name, IReadOnlyList<string>? set = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(name);
         if (kind is null && name == Experiment)
         {
+            RequireNone(set, name);
             OptionTable root = OptionTable.For(typeof(ExperimentOptions));
             return JsonText.Write(new JsonObject { ["name"] = Experiment, ["description"] = root.Description, ["options"] = Options(root, [root]) });
         }
@@ -51,7 +64,7 @@ public static class ComponentDescriber
         return ComponentNames.Reading(component, () =>
         {
             OptionTable table = OptionTable.For(component.OptionsType);
-            return JsonText.Write(new JsonObject
+            JsonObject described = new()
             {
                 ["kind"] = component.Kind.Name,
                 ["name"] = component.Name,
@@ -60,11 +73,33 @@ public static class ComponentDescriber
                 ["description"] = table.Description,
                 ["options"] = Options(table, [table]),
                 ["example"] = ExampleWriter.Write(catalog, component),
-            });
+            };
+            if (Layers(catalog, component, set) is { } layers)
+                described["stands_for"] = JsonText.Of(layers);
+            return JsonText.Write(described);
         });
     }
 
-    private static string Text(string title, OptionTable table, string? plugin, string? example)
+    /// <summary>The kernel that a named architecture stands for, its layers written out; null for other components, and where options are missing.</summary>
+    private static MappingNode? Layers(ComponentCatalog catalog, ComponentDescriptor component, IReadOnlyList<string>? set)
+    {
+        if (Architecture.Is(component))
+        {
+            bool isKnown = set is { Count: > 0 } || !OptionTable.For(component.OptionsType).Options.Any(option => option.IsRequired);
+            return isKnown ? Architecture.Expand(catalog, component, set ?? []) : null;
+        }
+
+        RequireNone(set, component.Name);
+        return null;
+    }
+
+    private static void RequireNone(IReadOnlyList<string>? set, string name)
+    {
+        if (set is { Count: > 0 })
+            throw new UserErrorException($"--set: '{name}' is no architecture whose layers could be shown.", "Leave --set out.");
+    }
+
+    private static string Text(string title, OptionTable table, string? plugin, string? example, MappingNode? layers)
     {
         StringBuilder text = new();
         text.Append(title).Append(plugin is null ? "" : $"   (plugin {plugin})").Append('\n');
@@ -81,13 +116,17 @@ public static class ComponentDescriber
         }
 
         if (example is not null)
-        {
-            text.Append("\nExample\n");
-            foreach (string line in example.TrimEnd().Split('\n'))
-                text.Append("  ").Append(line).Append('\n');
-        }
-
+            Indent(text, "Example", example);
+        if (layers is not null)
+            Indent(text, "Stands for", DocumentWriter.Write(new MappingNode(default) { Entries = { new DocumentEntry("kernel", default, layers) } }));
         return text.ToString();
+    }
+
+    private static void Indent(StringBuilder text, string title, string yaml)
+    {
+        text.Append('\n').Append(title).Append('\n');
+        foreach (string line in yaml.TrimEnd().Split('\n'))
+            text.Append("  ").Append(line).Append('\n');
     }
 
     private static int Width(IReadOnlyList<OptionRow> rows, Func<OptionRow, string> column) => rows.Count == 0 ? 0 : rows.Max(r => column(r).Length);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NeuralKernels.Host.Options.Documents;
 
 namespace NeuralKernels.Host.Options.Help;
 
@@ -32,6 +33,17 @@ internal static class JsonText
         IntegerOption => JsonNode.Parse(text),
         RealOption => ScalarReader.Real(text) is { } real && double.IsFinite(real) ? JsonNode.Parse(text) : null,
         _ => JsonValue.Create(text),
+    };
+
+    /// <summary>A document as JSON: what is not quoted and reads as null, a truth value or a number is one.</summary>
+    public static JsonNode? Of(DocumentNode node) => node switch
+    {
+        SequenceNode list => new JsonArray([.. list.Items.Select(Of)]),
+        MappingNode mapping => new JsonObject(mapping.Entries.Select(e => new KeyValuePair<string, JsonNode?>(e.Key, Of(e.Value)))),
+        ScalarNode { IsNull: true } => null,
+        ScalarNode { Quoted: false, Text: "true" or "false" } truth => JsonValue.Create(truth.Text == "true"),
+        ScalarNode { Quoted: false } number when ScalarReader.Real(number.Text) is { } real && double.IsFinite(real) => JsonValue.Create(real),
+        _ => JsonValue.Create(((ScalarNode)node).Text),
     };
 
     private static JsonNode? Of(OptionType type, BoundValue? value) => (type, value) switch
