@@ -65,6 +65,7 @@ public static class BuiltInLayers
         Add<Cos>(catalog);
         Add<Dense>(catalog);
         Add<Dropout>(catalog);
+        Add<Elu>(catalog);
         Add<Erf>(catalog);
         Add<Exp>(catalog);
         Add<ExpNormalized>(catalog);
@@ -89,11 +90,15 @@ public static class BuiltInLayers
         Add<Residual>(catalog);
         Add<SelfAttention>(catalog);
         Add<Serial>(catalog);
+        Add<Sigmoid>(catalog);
         Add<Sigmoid_like>(catalog);
         Add<Sign>(catalog);
+        Add<Silu>(catalog);
         Add<Sin>(catalog);
         Add<Slice>(catalog);
+        Add<Softplus>(catalog);
         Add<SumPool>(catalog);
+        Add<Tanh>(catalog);
     }
 
     private static void Add<TLayer>(IComponentCatalog catalog)

@@ -20,7 +20,7 @@ public sealed class ProjectReferenceTests
 
     public static TheoryData<string> SourceProjects => [.. Repository.Projects("src")];
 
-    public static TheoryData<string> PluginProjects => [.. Repository.Projects("plugins")];
+    public static TheoryData<string> PluginProjects => [.. Repository.Projects("plugins"), .. Repository.Projects("examples")];
 
     [Theory]
     [MemberData(nameof(SourceProjects))]
@@ -56,7 +56,7 @@ public sealed class ProjectReferenceTests
     public void Solution_HoldsEveryProject()
     {
         string solution = File.ReadAllText(Path.Combine(Repository.Root, "Framework.sln")).Replace('\\', '/');
-        string[] folders = ["src", "plugins", "tests"];
+        string[] folders = ["src", "plugins", "tests", "examples"];
 
         Assert.All(folders.SelectMany(Repository.Projects), project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
     }

@@ -53,6 +53,9 @@ internal static class Nk
     /// <summary>The folder of a built plugin of the tests.</summary>
     public static string TestPlugin(string name) => Path.Combine(TestData.Repository, "tests", "Plugins", name, "bin", s_configuration, "net10.0");
 
+    /// <summary>The folder of a built plugin of the examples.</summary>
+    public static string ExamplePlugin(string name) => Path.Combine(TestData.Repository, "examples", name, "bin", s_configuration, "net10.0");
+
     /// <summary>Runs a command to its end; one that takes too long is killed with its children and fails the test.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="folder">The working folder.</param>

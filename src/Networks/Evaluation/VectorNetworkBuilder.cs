@@ -55,8 +55,12 @@ public sealed partial class VectorNetworkBuilder
     public UserErrorException Error(string what, string remedy) =>
         new($"{string.Join('.', _location.Reverse())}: {what}.", remedy);
 
-    /// <summary>Adds a random affine layer.</summary>
-    internal void Affine(double weightStd, double? biasStd, Parameterization parameterization, int width)
+    /// <summary>Adds a random affine layer, the same at each position.</summary>
+    /// <param name="weightStd">W_std.</param>
+    /// <param name="biasStd">b_std; null for no biases.</param>
+    /// <param name="parameterization">How the weights are scaled.</param>
+    /// <param name="width">The width that the layer states.</param>
+    public void Affine(double weightStd, double? biasStd, Parameterization parameterization, int width)
     {
         Add(NewAffine(weightStd, biasStd, parameterization, 1));
         _state = _state with { Width = width, IsGaussian = true, HasFreshWeights = true };
@@ -198,5 +202,7 @@ public sealed partial class VectorNetworkBuilder
     {
         public Step Take<TDual>(TDual dual)
             where TDual : struct, IDualActivation => new DualStep<TDual>(dual);
+
+        public Step Take(NumericalNonlinearity nonlinearity) => new NumericalStep(new HermiteExpansion(nonlinearity));
     }
 }

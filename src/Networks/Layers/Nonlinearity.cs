@@ -4,7 +4,10 @@ using NeuralKernels.Abstractions;
 
 namespace NeuralKernels.Networks;
 
-/// <summary>An elementwise nonlinearity: known to kernels by its dual activation, to networks of finite width by its function.</summary>
+/// <summary>
+/// An elementwise nonlinearity: known to kernels by its dual activation, to networks of finite width by its function. Where there is no
+/// closed form the function is enough: <see cref="NumericalNonlinearity"/>.
+/// </summary>
 public abstract record Nonlinearity : Layer
 {
     /// <summary>Hands the dual activation to a consumer that is compiled for it.</summary>
@@ -36,6 +39,9 @@ public interface IDualConsumer<out TResult>
     /// <summary>Takes a dual activation.</summary>
     TResult Take<TDual>(TDual dual)
         where TDual : struct, IDualActivation;
+
+    /// <summary>Takes a nonlinearity that has no dual activation in closed form.</summary>
+    TResult Take(NumericalNonlinearity nonlinearity);
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ public sealed class DualQuadratureTests
     }
 
     /// <summary>E[f(u) f(v)] and E|f(u) f(v)|.</summary>
-    private static (double Value, double Scale) Expect(Func<double, double> f, double q1, double q2, double r)
+    internal static (double Value, double Scale) Expect(Func<double, double> f, double q1, double q2, double r)
     {
         double s = Math.Sqrt((1 - r) * (1 + r));
         double value = 0;

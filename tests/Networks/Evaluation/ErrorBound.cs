@@ -40,7 +40,7 @@ internal static class ErrorBound
         (double highK, double highDot) = DualRun.Pair(phi, q1, q2, k + rounded);
         (double k1, double dot1) = Magnitude(phi, q1);
         (double k2, double dot2) = Magnitude(phi, q2);
-        double local = (8 + 2 * Degree(phi)) * u;
+        double local = (8 + 2 * Degree(phi)) * u + (phi is NumericalNonlinearity ? SeriesBound.Dropped : 0);
         return new DualError(
             Math.Max(Math.Abs(lowK - middle), Math.Abs(highK - middle)) + local * Math.Sqrt(k1 * k2) + Underflow(u),
             Math.Max(Math.Abs(lowDot - slope), Math.Abs(highDot - slope)) + local * Math.Sqrt(dot1 * dot2) + Underflow(u));
@@ -145,6 +145,7 @@ internal static class ErrorBound
         Monomial m => m.Degree,
         RectifiedMonomial r => r.Degree,
         Hermite h => h.Degree,
+        NumericalNonlinearity n => n.Terms / 2,
         _ => 0,
     };
 

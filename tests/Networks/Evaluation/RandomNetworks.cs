@@ -14,6 +14,7 @@ internal static class RandomNetworks
         new Relu(), new LeakyRelu { Alpha = 0.2 }, new Abs(), new ABRelu { A = -0.5, B = 0.7 }, new Erf { A = 1.2, B = 0.9, C = 0.1 }, new Sigmoid_like(),
         new Gelu(), new Sin(), new Cos { B = 0.7 }, new Rbf { Gamma = 0.3 }, new Gaussian { B = -0.4 }, new Gabor(), new ExpNormalized { Gamma = 1.5 },
         new RectifiedMonomial { Degree = 1 },
+        new Tanh { Remainder = 1 }, new Silu { Remainder = 1 }, new Softplus { Terms = 8, Remainder = 1 }, new Elu { Alpha = 0.6, Remainder = 1 },
     ];
 
     private static readonly Nonlinearity[] AfterLayerNorm =

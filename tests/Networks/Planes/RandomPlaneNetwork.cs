@@ -81,12 +81,14 @@ internal sealed class RandomPlaneNetwork
         }
 
         _layers.Add(new Dense { WStd = 1.3 });
-        _layers.Add(Draw(0, 5) switch
+        _layers.Add(Draw(0, 7) switch
         {
             0 => new Erf(),
             1 => new LeakyRelu { Alpha = 0.3 },
             2 => new Sin(),
             3 => new Rbf { Gamma = 0.7 },
+            4 => new Tanh { Terms = 8, Remainder = 1 },
+            5 => new Elu { Alpha = 0.5, Terms = 12, Remainder = 1 },
             _ => new Relu(),
         });
         if (Draw(0, 5) == 0)
