@@ -63,7 +63,7 @@ public sealed partial class VectorNetworkBuilder
                 throw new ArgumentException($"{name} has the weight {weight} at input position {position}; there are {input.Count} positions.", nameof(weights));
         }
 
-        Add(new PositionMapStep(copy, exists => exists is null ? null : existsAfter?.Invoke(exists)));
+        Add(new PositionMapStep(copy, exists => exists is null ? null : existsAfter?.Invoke(exists)) { Output = output });
         _state = _state with { Grid = positions.Count == 0 ? null : output };
     }
 }

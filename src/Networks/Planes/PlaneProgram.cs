@@ -153,7 +153,7 @@ internal sealed class PlaneProgram
                 first = [];
                 if (steps[i] is PositionMapStep map)
                 {
-                    if (AxisWindows.Find(map, _grid) is not { } windows)
+                    if (map.Output.Sizes.Count == 0 || AxisWindows.Find(map, _grid) is not { } windows)
                         return Outside("a map of positions that are not sums over windows");
                     segment = segment with { Windows = windows, Weight = windows.Weights.Max(Math.Abs) };
                     first = Map(map, windows, segment.Weight);
@@ -177,7 +177,11 @@ internal sealed class PlaneProgram
             double[]? weights = windows.Weights.All(w => w == weight) ? null : Array.ConvertAll(windows.Weights, w => w / weight);
             int before = _exists;
             if (_hasLengths)
-                _exists = AddWeights(levels => map.MaskOf(levels[before])!, null);
+            {
+                int count = _grid.Count;
+                _exists = AddWeights(levels => map.MaskOf(levels[before]) ?? [.. Enumerable.Repeat(true, count)], null);
+            }
+
             int after = _exists;
             if (weights is not null)
                 return [new WeightLayer(_weights[AddWeights(levels => _hasLengths ? levels[after] : [.. weights.Select(_ => true)], weights)].Site)];
