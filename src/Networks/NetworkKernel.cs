@@ -47,6 +47,22 @@ public sealed class NetworkKernel : IKernel
             PlaneNetworkOf(shape);
     }
 
+    /// <summary>How examples of a shape are evaluated, and what that costs.</summary>
+    /// <param name="shape">Shape of the examples.</param>
+    /// <param name="precision">Number type of the entries.</param>
+    /// <param name="hasLengths">Whether examples have lengths: positions beyond them do not exist.</param>
+    /// <exception cref="UserErrorException">The network does not take such examples: names the layer.</exception>
+    public NetworkPlan Plan(ExampleShape shape, Precision precision, bool hasLengths)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (IsFlat(shape))
+            return VectorNetworkOf(shape.Size).Plan(precision);
+        if (shape.Kind is not (ExampleKinds.Images or ExampleKinds.Sequences))
+            return GeneralNetworkOf(shape).Plan("nodes of graphs have no displacements");
+        PlaneNetwork? planes = PlaneNetwork.TryCreate(_network, shape, out string reason, hasLengths);
+        return planes?.Plan(precision) ?? GeneralNetworkOf(shape).Plan(reason);
+    }
+
     /// <inheritdoc />
     public double CostPerPair(ExampleShape shape) =>
         IsFlat(shape) ? VectorNetworkOf(shape.Size).CostPerPair : PlaneNetworkOf(shape)?.CostPerPair ?? GeneralNetworkOf(shape).CostPerPair;

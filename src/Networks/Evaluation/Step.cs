@@ -12,6 +12,9 @@ internal abstract record Step
     /// <summary>The step's place among those that keep something of an example: the index in <see cref="ExampleSides"/>.</summary>
     public int Number { get; init; } = -1;
 
+    /// <summary>The layer that the step belongs to, for people.</summary>
+    public string Title { get; init; } = "";
+
     /// <summary>Rows of factors that the step keeps for each example.</summary>
     public virtual int SideRows => 0;
 

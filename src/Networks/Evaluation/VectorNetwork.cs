@@ -54,6 +54,20 @@ public sealed class VectorNetwork
     /// <summary>Fused multiply-adds for one pair: an estimate for planning.</summary>
     public double CostPerPair => Features + _steps.Sum(step => step.Cost);
 
+    /// <summary>How pairs are evaluated, and what that costs.</summary>
+    /// <param name="precision">Number type of the entries.</param>
+    public NetworkPlan Plan(Precision precision)
+    {
+        int size = precision == Precision.Float32 ? sizeof(float) : sizeof(double);
+        using PreparedVectors<float> sample = new(1, Features, _sideRows, Padding, KernelOutputs.None, CostPerPair);
+        long scratch = (long)_scratchRows * sample.PreferredTile * size;
+        PlanSegment segment = new(
+            PlanText.Join([.. _steps.Select(step => step.Title)]), [], PlanStorage.Number, 0, 1, _steps.Count, scratch, "no layer acts on positions");
+        return new NetworkPlan(
+            [segment], "one matrix product a tile, then all layers on its rows", _steps.Count, CostPerPair,
+            size * (2L * Features + _sideRows) + 16, scratch, sample.PreferredTile);
+    }
+
     /// <summary>Packs the examples and computes their variances and factors through all layers.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="examples">One row an example, <see cref="Features"/> wide.</param>

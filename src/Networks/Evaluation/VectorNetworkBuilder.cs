@@ -9,6 +9,7 @@ namespace NeuralKernels.Networks;
 public sealed partial class VectorNetworkBuilder
 {
     private readonly Stack<string> _location = new();
+    private string _title = "";
     private State _state;
     private List<Step> _steps = [];
     private int _count;
@@ -46,7 +47,10 @@ public sealed partial class VectorNetworkBuilder
         for (int i = 0; i < layers.Count; i++)
         {
             _location.Push($"{option}[{i}]");
+            string outer = _title;
+            _title = layers[i].Title;
             layers[i].Build(this);
+            _title = outer;
             _location.Pop();
         }
     }
@@ -75,7 +79,7 @@ public sealed partial class VectorNetworkBuilder
             : new AffineStep(weight, bias, WeightToTangent: (double)_state.Width * taps, BiasToTangent: biasStd is null ? 0 : 1);
     }
 
-    private void Add(Step step) => _steps.Add(step with { Number = _count++ });
+    private void Add(Step step) => _steps.Add(step with { Number = _count++, Title = _title });
 
     /// <summary>Adds a nonlinearity.</summary>
     internal void Activate(Nonlinearity nonlinearity)

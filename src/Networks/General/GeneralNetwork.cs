@@ -36,6 +36,25 @@ public sealed class GeneralNetwork
     /// <summary>Operations for one pair: an estimate for planning.</summary>
     public double CostPerPair => 10.0 * _stepCount * Shape.Positions.Aggregate(1.0, (product, size) => product * size * size);
 
+    /// <summary>How pairs are evaluated, and what that costs.</summary>
+    /// <param name="reason">Why no faster form takes the network.</param>
+    public NetworkPlan Plan(string reason)
+    {
+        double positions = Shape.Positions.Aggregate(1.0, (product, size) => product * size);
+        double entries = positions * positions;
+
+        // K and T, before and after a layer.
+        long bytes = (long)Math.Min(4 * sizeof(double) * entries, long.MaxValue / 2);
+        PlanSegment segment = new(
+            PlanText.Join([.. _steps.Select(step => step.Title)]), Shape.Positions, PlanStorage.Full, 0, entries, entries * _steps.Count, bytes, reason);
+        return new NetworkPlan(
+            [segment], "all pairs of positions, one pair of examples at a time, float64", entries * _steps.Count, CostPerPair,
+            sizeof(double) * (long)Shape.Size, bytes, PreferredTile);
+    }
+
+    // A tile takes about a tenth of a second at most, so that a computation can be interrupted.
+    internal int PreferredTile => (int)Math.Clamp(Math.Sqrt(1e8 / CostPerPair), 1, 32);
+
     /// <summary>Sends each example through the network with itself, and keeps what its pairs need.</summary>
     /// <param name="examples">Examples of <see cref="Shape"/>; graphs may have any number of nodes.</param>
     /// <param name="outputs">What will be evaluated.</param>
@@ -157,9 +176,6 @@ internal sealed class PreparedExample(double[] features, int positions, bool[]? 
 /// <summary>Examples with positions, prepared for the general evaluation.</summary>
 public sealed class PreparedPositions : IPreparedExamples
 {
-    // A tile takes about a tenth of a second at most, so that a computation can be interrupted.
-    private const double MostPerTile = 1e8;
-
     internal PreparedPositions(GeneralNetwork network, PreparedExample[] examples, KernelOutputs outputs)
     {
         Network = network;
@@ -177,7 +193,7 @@ public sealed class PreparedPositions : IPreparedExamples
     public long Bytes => sizeof(double) * Examples.Sum(e => (long)e.Features.Length);
 
     /// <inheritdoc />
-    public int PreferredTile => (int)Math.Clamp(Math.Sqrt(MostPerTile / Network.CostPerPair), 1, 32);
+    public int PreferredTile => Network.PreferredTile;
 
     /// <summary>The network that the examples were prepared for.</summary>
     public GeneralNetwork Network { get; }

@@ -43,7 +43,14 @@ public sealed class PlaneNetwork
     public double EntryLayersPerPair => _program.EntryLayers;
 
     /// <summary>Fused multiply-adds for one pair: an estimate for planning.</summary>
-    public double CostPerPair => 28 * _program.EntryLayers + _program.Tail.Sum(step => step.Cost);
+    public double CostPerPair => PlanePlan.Cost(_program);
+
+    // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
+    private int PreferredTile => _program.EntryLayers > 1e5 ? 16 : 64;
+
+    /// <summary>How pairs are evaluated, and what that costs.</summary>
+    /// <param name="precision">Number type of the entries.</param>
+    public NetworkPlan Plan(Precision precision) => PlanePlan.Of(_program, Shape, precision, Lanes(precision == Precision.Float32 ? sizeof(float) : sizeof(double)), PreferredTile);
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network; ends without positions.</param>
@@ -78,11 +85,8 @@ public sealed class PlaneNetwork
         if (examples is not FeatureExamples { Features: { } features } || !examples.Shape.Equals(Shape) || (HasLengths(examples) && !_program.HasLengths))
             throw new ArgumentException($"The network was compiled for examples of shape {Shape}{(_program.HasLengths ? "" : " without lengths")}.", nameof(examples));
         IReadOnlyList<int>? lengths = (examples as SequenceExamples)?.Lengths;
-        int lanes = (_vectors == VectorWidth.Bits256 ? 32 : 64) / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
-
-        // Long rows of cheap pairs, so that the factors of a row example are gathered once for many.
-        int tile = _program.EntryLayers > 1e5 ? 16 : 64;
-        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors + _program.SparePlaces, tile, outputs);
+        int lanes = Lanes(System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        PreparedPlanes<T> prepared = new(this, examples.Count, lanes, _program.Factors + _program.SparePlaces, PreferredTile, outputs);
         try
         {
             if (_vectors == VectorWidth.Bits256)
@@ -130,6 +134,8 @@ public sealed class PlaneNetwork
                 EvaluateCore<double, Double8x>(_doubleWorkspaces, x, rowStart, y, columnStart, k, t);
         }
     }
+
+    private int Lanes(int size) => (_vectors == VectorWidth.Bits256 ? 32 : 64) / size;
 
     private static unsafe MatrixView<TTo> Cast<TFrom, TTo>(MatrixView<TFrom> view)
         where TFrom : unmanaged

@@ -11,9 +11,18 @@ namespace NeuralKernels.Networks;
 /// <param name="ColumnDisplacements">The d_w that are needed, ascending.</param>
 /// <param name="Pooling">What follows; null where the planes are summed to one number.</param>
 /// <param name="RowStride">By what the layers divide d_h.</param>
+/// <param name="Titles">The layers for people, with the pooling.</param>
+/// <param name="Cost">Fused multiply-adds for an entry of the input: an estimate.</param>
 internal sealed record PlaneSegment(
-    PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling, int RowStride)
+    PlaneGrid Input, PlaneLayer[] Layers, int[] RowDisplacements, int[] ColumnDisplacements, PlanePooling? Pooling, int RowStride,
+    IReadOnlyList<string> Titles, double Cost)
 {
+    /// <summary>Layers that count as work.</summary>
+    public int Depth => Layers.Count(layer => layer is not WeightLayer);
+
+    /// <summary>Planes that are needed.</summary>
+    public long Planes => (long)RowDisplacements.Length * ColumnDisplacements.Length;
+
     /// <summary>Pairs of positions in all planes, for one pair of examples.</summary>
     public double Entries => Pairs(Input.Rows, RowDisplacements) * Pairs(Input.Columns, ColumnDisplacements);
 
@@ -88,6 +97,9 @@ internal sealed class PlaneProgram
     /// <summary>Pairs of positions times layers, for one pair of examples.</summary>
     public double EntryLayers { get; private set; }
 
+    /// <summary>What ends the positions, for people.</summary>
+    public string EndTitle { get; private set; } = "";
+
     /// <summary>Plans a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="shape">Shape of the examples.</param>
@@ -111,6 +123,11 @@ internal sealed class PlaneProgram
 
     private sealed class Builder
     {
+        private const double PoolingCost = 7;
+        private const double ReadingCost = 3;
+        private const double BranchCost = 5;
+        private const double PointCost = 3;
+
         private readonly List<DraftSegment> _segments = [];
         private readonly List<PositionWeights> _weights = [];
         private readonly PlaneProgram _program;
@@ -149,7 +166,9 @@ internal sealed class PlaneProgram
                 PlaneLayer[]? layers = Layers([.. steps.Skip(start).Take(i - start)]);
                 if (layers is null)
                     return null;
-                DraftSegment segment = new(before, [.. first, .. layers], _grid, _rowStride, _columnStride, null, 0);
+                string[] titles = [.. steps.Skip(start).Take(i - start + (i < end ? 1 : 0)).Select(step => step.Title)];
+                double cost = steps.Skip(start).Take(i - start).Sum(CostOfEntry) + (i < end ? PoolingCost : 0) + (start == 0 ? _program.Channels + ReadingCost : 1);
+                DraftSegment segment = new(before, [.. first, .. layers], _grid, _rowStride, _columnStride, null, 0, titles, cost);
                 first = [];
                 if (steps[i] is PositionMapStep map)
                 {
@@ -165,10 +184,19 @@ internal sealed class PlaneProgram
 
             Step[] tail = [.. steps.Skip(end + 1)];
             if (tail.FirstOrDefault(step => step is PositionStep) is { } positions)
-                return Outside($"{positions.GetType().Name} after the positions are gone");
+                return Outside($"{positions.Title} after the positions are gone");
             Finish(steps[end], tail);
             return _program;
         }
+
+        // By count of operations: a rectifier with its convolution takes 21, all others run after sums that are stored; see bench/README.md.
+        private static double CostOfEntry(Step step) => step switch
+        {
+            ConvolutionStep => 6,
+            BranchStep branch => branch.Branches.Sum(b => BranchCost + b.Sum(CostOfEntry)),
+            { Rectifier: not null } => 15,
+            _ => PointCost + step.Cost,
+        };
 
         // The grid after a map, and what its planes have to be multiplied by.
         private List<PlaneLayer> Map(PositionMapStep map, AxisWindows windows, double weight)
@@ -206,6 +234,7 @@ internal sealed class PlaneProgram
             }
 
             _program.HasLengths = _hasLengths;
+            _program.EndTitle = end.Title;
             _program.Weights = _weights;
             _program.LastWeights = _exists;
             _program.Tail = tail;
@@ -214,7 +243,7 @@ internal sealed class PlaneProgram
             _program.Segments = Segments(isDiagonal: end is FlattenStep, keepsAll: false);
             _program.VarianceSegments = Segments(isDiagonal: true, keepsAll: true);
             foreach (PlaneSegment segment in _program.Segments)
-                _program.EntryLayers += segment.Layers.Count(layer => layer is not WeightLayer) * segment.Entries;
+                _program.EntryLayers += segment.Depth * segment.Entries;
         }
 
         // From the last segment to the first: which displacements each has to provide.
@@ -237,7 +266,7 @@ internal sealed class PlaneProgram
 
                 int[] rowDisplacements = Displacements(rows, segment.RowStride);
                 int[] columnDisplacements = Displacements(columns, segment.ColumnStride);
-                segments.Insert(0, new PlaneSegment(segment.Input, segment.Layers, rowDisplacements, columnDisplacements, pooling, segment.RowStride));
+                segments.Insert(0, new PlaneSegment(segment.Input, segment.Layers, rowDisplacements, columnDisplacements, pooling, segment.RowStride, segment.Titles, segment.Cost));
                 rows = Flags(segment.Input.Rows, rowDisplacements);
                 columns = Flags(segment.Input.Columns, columnDisplacements);
                 after = segment.Input;
@@ -288,7 +317,7 @@ internal sealed class PlaneProgram
                         layers.Add(new ElementLayer(null, null, point, Site(point), ExistingSite));
                         break;
                     default:
-                        Outside($"{steps[i].GetType().Name} couples positions in another way than convolutions and pooling");
+                        Outside($"{steps[i].Title} couples positions in another way than convolutions and pooling");
                         return null;
                 }
             }
@@ -371,6 +400,6 @@ internal sealed class PlaneProgram
         }
 
         private sealed record DraftSegment(
-            PlaneGrid Input, PlaneLayer[] Layers, PlaneGrid Output, int RowStride, int ColumnStride, AxisWindows? Windows, double Weight);
+            PlaneGrid Input, PlaneLayer[] Layers, PlaneGrid Output, int RowStride, int ColumnStride, AxisWindows? Windows, double Weight, string[] Titles, double Cost);
     }
 }

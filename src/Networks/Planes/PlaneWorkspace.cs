@@ -49,6 +49,9 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
         Scratch = _arena.Take<TScalar>(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
     }
 
+    /// <summary>Memory of the workspace.</summary>
+    public long Bytes => _arena.Bytes;
+
     /// <summary>Numbers in an entry.</summary>
     public int Entry { get; }
 

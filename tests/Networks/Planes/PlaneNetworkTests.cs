@@ -91,7 +91,7 @@ public sealed class PlaneNetworkTests
         {
             (new Conv { Padding = Padding.Circular }, "circular"),
             (new ConvTranspose(), "transposed"),
-            (new ConvLocal(), "LocalConvolutionStep"),
+            (new ConvLocal(), "ConvLocal"),
             (new Serial { Layers = [new Conv(), new ImageResize { Shape = [8, 8] }, new Conv()] }, "windows"),
         })
         {
