@@ -107,9 +107,9 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         return new Side<T>(side.A * T.Constant(1 / root), side.B * T.Constant(root));
     }
 
-    /// <summary>J and u J + (c / pi) s of a correlation.</summary>
+    /// <summary>J and u J + (c / pi) s of a correlation, in float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Evaluate(T u, out T j, out T value)
+    public void EvaluateInSingle(T u, out T j, out T value)
     {
         T w = _one - T.Abs(u);
         T sine = Sine(w);
@@ -126,10 +126,10 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
     }
 
     /// <summary>
-    /// The same for two correlations in float64, whose coefficients are too many for registers: each is read once for both.
+    /// J and u J + (c / pi) s of two correlations, in float64, whose coefficients are too many for registers: each is read once for both.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EvaluateTwo(T u, T v, out T ju, out T jv, out T valueU, out T valueV)
+    public void EvaluateTwoInDouble(T u, T v, out T ju, out T jv, out T valueU, out T valueV)
     {
         T wu = _one - T.Abs(u), wv = _one - T.Abs(v);
         T sineU = Sine(wu), sineV = Sine(wv);

@@ -328,14 +328,14 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
         secondSum += formula.Bias;
         if (TReal.IsSinglePrecision)
         {
-            formula.Evaluate(Correlation(sum, x, y), out TReal j, out TReal value);
+            formula.EvaluateInSingle(Correlation(sum, x, y), out TReal j, out TReal value);
             Store(formula, sum, tangentSum, j, value, x, y, output);
-            formula.Evaluate(Correlation(secondSum, secondX, secondY), out j, out value);
+            formula.EvaluateInSingle(Correlation(secondSum, secondX, secondY), out j, out value);
             Store(formula, secondSum, secondTangentSum, j, value, secondX, secondY, secondOutput);
         }
         else
         {
-            formula.EvaluateTwo(
+            formula.EvaluateTwoInDouble(
                 Correlation(sum, x, y), Correlation(secondSum, secondX, secondY), out TReal j, out TReal secondJ, out TReal value, out TReal secondValue);
             Store(formula, sum, tangentSum, j, value, x, y, output);
             Store(formula, secondSum, secondTangentSum, secondJ, secondValue, secondX, secondY, secondOutput);
@@ -348,9 +348,9 @@ internal static unsafe class RectifierLoops<TScalar, TReal, TRow, TForm>
         sum += formula.Bias;
         TReal u = Correlation(sum, x, y), j, value;
         if (TReal.IsSinglePrecision)
-            formula.Evaluate(u, out j, out value);
+            formula.EvaluateInSingle(u, out j, out value);
         else
-            formula.EvaluateTwo(u, u, out j, out _, out value, out _);
+            formula.EvaluateTwoInDouble(u, u, out j, out _, out value, out _);
         Store(formula, sum, tangentSum, j, value, x, y, output);
     }
 

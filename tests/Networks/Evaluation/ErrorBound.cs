@@ -90,7 +90,7 @@ internal static class ErrorBound
             R1 = s.R1 * dot1,
             R2 = s.R2 * dot2,
             E = error.K,
-            F = (Math.Abs(dot) + error.Dot) * s.F + Math.Abs(s.T) * error.Dot + u * Math.Abs(s.T * dot),
+            F = Times(Math.Abs(dot) + error.Dot, s.F) + Times(Math.Abs(s.T), error.Dot) + u * Math.Abs(s.T * dot),
         };
     }
 
@@ -148,6 +148,9 @@ internal static class ErrorBound
         NumericalNonlinearity n => n.Terms / 2,
         _ => 0,
     };
+
+    // A bound may be infinite, as that of an exponential of what LayerNorm makes of a zero example; 0 times it is 0.
+    private static double Times(double a, double b) => a == 0 || b == 0 ? 0 : a * b;
 
     private static double Underflow(double u) => u > 1e-10 ? 1e-37 : 1e-300;
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
 using NeuralKernels.Networks;
@@ -27,13 +26,13 @@ public sealed class PlaneMemoryTests(ITestOutputHelper output)
         {
             using PreparedPlanes<double> x = planes.Prepare<double>(examples, KernelOutputs.Ntk, default);
             using PlaneWorkspace<double> work = new(program, program.Segments, 8, tangents: true);
-            (prepared, workspace) = (x.Bytes, Bytes(work));
+            (prepared, workspace) = (x.Bytes, work.Bytes);
         }
         else
         {
             using PreparedPlanes<float> x = planes.Prepare<float>(examples, KernelOutputs.Ntk, default);
             using PlaneWorkspace<float> work = new(program, program.Segments, 16, tangents: true);
-            (prepared, workspace) = (x.Bytes, Bytes(work));
+            (prepared, workspace) = (x.Bytes, work.Bytes);
         }
 
         long total = 2 * prepared + 2 * workspace;
@@ -56,7 +55,7 @@ public sealed class PlaneMemoryTests(ITestOutputHelper output)
     {
         PlaneProgram program = PlaneProgram.TryCreate(new Network([Convolutions(layers), new GlobalAvgPool(), new Dense()]), s_image, out _)!;
         using PlaneWorkspace<float> work = new(program, program.Segments, 16, tangents: true);
-        return (Bytes(work), work.GatheredRows * (work.RowFactors(1) - work.RowFactors(0)) * sizeof(float));
+        return (work.Bytes, work.GatheredRows * (work.RowFactors(1) - work.RowFactors(0)) * sizeof(float));
     }
 
     private static Repeat Convolutions(int times) => new()
@@ -64,11 +63,6 @@ public sealed class PlaneMemoryTests(ITestOutputHelper output)
         Times = times,
         Layers = [new Conv { Filter = [3, 3], Padding = Padding.Same, WStd = Math.Sqrt(2) }, new Relu()],
     };
-
-    // The workspace states its memory to nobody else.
-    private static long Bytes<T>(PlaneWorkspace<T> work)
-        where T : unmanaged =>
-        ((NativeArena)typeof(PlaneWorkspace<T>).GetField("_arena", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(work)!).Bytes;
 
     private static string Mebibytes(long bytes) => $"{bytes / 1048576.0:f1} MiB";
 }

@@ -74,12 +74,12 @@ public sealed unsafe class RectifierFormulaTests
             TReal j, value, secondJ, secondValue;
             if (TReal.IsSinglePrecision)
             {
-                formula.Evaluate(u, out j, out value);
-                formula.Evaluate(-u, out secondJ, out secondValue);
+                formula.EvaluateInSingle(u, out j, out value);
+                formula.EvaluateInSingle(-u, out secondJ, out secondValue);
             }
             else
             {
-                formula.EvaluateTwo(u, -u, out j, out secondJ, out value, out secondValue);
+                formula.EvaluateTwoInDouble(u, -u, out j, out secondJ, out value, out secondValue);
             }
 
             TReal.Store(j, lanes);
