@@ -1,3 +1,4 @@
+using NeuralKernels.Abstractions;
 using NeuralKernels.Bench;
 
 var benchmarks = new Dictionary<string, Action<Report, string[]>>
@@ -9,6 +10,7 @@ var benchmarks = new Dictionary<string, Action<Report, string[]>>
     ["eigen"] = EigenBenchmark.Run,
     ["gram"] = GramBenchmark.Run,
     ["planes"] = PlanesBenchmark.Run,
+    ["accuracy"] = AccuracyBenchmark.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<Report, string[]>? benchmark))
@@ -18,7 +20,16 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<Report, stri
 }
 
 var report = new Report(args[0]);
-benchmark(report, [.. args.Skip(1).Where(a => !a.StartsWith('-'))]);
+try
+{
+    benchmark(report, [.. args.Skip(1).Where(a => !a.StartsWith('-'))]);
+}
+catch (UserErrorException error)
+{
+    Console.Error.WriteLine($"{error.Message} {error.Remedy}");
+    return 1;
+}
+
 if (args.Contains("--save"))
     report.Save();
 return 0;

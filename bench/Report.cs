@@ -21,7 +21,7 @@ internal sealed record Line(string Name, string Unit, double Median, double Best
 internal sealed class Report(string name)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
-    private readonly List<Line> _lines = [];
+    private readonly List<object> _lines = [];
 
     /// <summary>
     /// Measures each contestant once a round, the ceiling before each; the ratio is the median of the rounds' ratios. One round before the first warms up.
@@ -87,6 +87,9 @@ internal sealed class Report(string name)
             $"ratio {line.Ratio,6:F3}  by CPU time {line.CpuRatio,6:F3}  per core {line.PerCore,6:F1}  {line.Seconds,9:F4} s");
     }
 
+    /// <summary>Keeps a line that is no rate.</summary>
+    public void Keep(object line) => _lines.Add(line);
+
     /// <summary>Writes bench/results/NAME-DATE.json below the current folder's repository.</summary>
     public void Save()
     {
@@ -128,7 +131,8 @@ internal sealed class Report(string name)
         return sorted[sorted.Length / 2];
     }
 
-    private static string FindRoot()
+    /// <summary>The repository.</summary>
+    public static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

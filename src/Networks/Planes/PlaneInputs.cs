@@ -21,7 +21,7 @@ internal static unsafe class PlaneInputs<TScalar, TReal, TRow>
         {
             TScalar* row = plane.Row(r);
             ReadRow(row, plane.Width, channels, plane.Entry, InputOfRow(plane, grid, r, channels), InputOfColumn(plane, grid, r, channels));
-            plane.EndRow(row, plane.Width);
+            EndRow(row, plane);
         }
     }
 
@@ -50,9 +50,19 @@ internal static unsafe class PlaneInputs<TScalar, TReal, TRow>
                     output3, output2, output1, output0, last.Width, channels, entry, InputOfColumn(last, grid, r, channels), InputOfRow(last, grid, r, channels));
             }
 
-            for (int j = 0; j < Together; j++)
-                planes[j].EndRow(planes[j].Row(r), planes[j].Width);
+            EndRow(output0, first);
+            EndRow(output1, planes[1]);
+            EndRow(output2, planes[2]);
+            EndRow(output3, last);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EndRow(TScalar* row, PlaneState<TScalar> plane)
+    {
+        TScalar* place = row + (nint)plane.Width * plane.Entry;
+        for (int i = 0; i < plane.Margin * plane.Entry; i += TReal.Lanes)
+            TReal.Store(TReal.Constant(0), place + i);
     }
 
     private static TScalar* InputOfRow(PlaneState<TScalar> plane, PlaneGrid grid, int r, int channels) =>

@@ -161,12 +161,10 @@ public sealed class PlaneNetwork
             Gather(rows, rowStart + start, gathered, work);
             for (long block = columnStart / lanes; block * lanes < columnStart + shape.Columns; block++)
             {
-                for (int first = 0; first < gathered; first += work.Rows)
+                for (int row = 0; row < gathered; row++)
                 {
-                    int count = Math.Min(work.Rows, gathered - first);
-                    runner.Run(work, first, count, columns.Block(block));
-                    for (int row = 0; row < count; row++)
-                        Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work, row), start + first + row, block * lanes);
+                    runner.Run(work, row, columns.Block(block));
+                    Scatter(PlaneRunner<T, TReal, OneRow<T, TReal>>.Result(work), start + row, block * lanes);
                 }
             }
         }
@@ -264,7 +262,7 @@ public sealed class PlaneNetwork
 
             runner.RunVariances(variances, values);
             runner.RunSelf(work, values);
-            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work, 0);
+            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work);
             Span<double> q = new(result, lanes);
             Span<double> r = new(result + lanes, lanes);
             int sideRow = 0;

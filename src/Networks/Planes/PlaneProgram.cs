@@ -88,9 +88,6 @@ internal sealed class PlaneProgram
     /// <summary>Zeros that filters need on each side of a row, at least 1.</summary>
     public int Margin { get; private set; } = 1;
 
-    /// <summary>Whether few planes are needed, so that several row examples are worth a pass at once.</summary>
-    public bool HasFewPlanes => Segments[0].RowDisplacements.Length * Segments[0].ColumnDisplacements.Length < 10;
-
     /// <summary>Columns of the widest filter, at least 1.</summary>
     public int WidestFilter { get; private set; } = 1;
 

@@ -165,7 +165,11 @@ internal sealed unsafe class PlaneState<TScalar>
     }
 
     /// <summary>All rows.</summary>
-    public PlaneRows<TScalar> Rows => new(_ring, _ringRows, _pitch, _base, Height, Zero);
+    public PlaneRows<TScalar> Rows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(_ring, _ringRows, _pitch, _base, Height, Zero);
+    }
 
     /// <summary>Row r, before the plane is moved.</summary>
     public TScalar* Row(int r) => Rows.At(r);

@@ -15,6 +15,7 @@ internal static unsafe class PlaneSums<TScalar, TReal>
     public static void Pool(PlaneState<TScalar> plane, PlanePooling pooling, TScalar* field)
     {
         int entry = plane.Entry;
+        PlaneRows<TScalar> planeRows = plane.Rows;
         foreach (PoolTarget rows in pooling.RowTargets(plane.DisplacementRows))
         {
             foreach (PoolTarget columns in pooling.ColumnTargets(plane.DisplacementColumns))
@@ -24,7 +25,7 @@ internal static unsafe class PlaneSums<TScalar, TReal>
                 foreach (PoolRun down in rows.Runs)
                 {
                     foreach (PoolRun along in columns.Runs)
-                        PoolWindows(plane.Rows, down, along, entry, pooling.Scale, target, (nint)width * entry);
+                        PoolWindows(planeRows, down, along, entry, pooling.Scale, target, (nint)width * entry);
                 }
             }
         }

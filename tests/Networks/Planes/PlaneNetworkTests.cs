@@ -106,43 +106,8 @@ public sealed class PlaneNetworkTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RandomPlaneNetwork random = new(seed);
-        PlaneNetwork? planes = PlaneNetwork.TryCreate(random.Network, random.Shape, width, out string reason);
-        Assert.True(planes is not null, reason);
-        Examples x1 = random.Examples(2);
-        Examples x2 = random.Examples(3);
-        GeneralNetwork general = new(random.Network, random.Shape);
-        using PreparedPositions expectedRows = general.Prepare(x1, Both, default);
-        using PreparedPositions expectedColumns = general.Prepare(x2, Both, default);
-        using PreparedPlanes<T> rows = planes.Prepare<T>(x1, Both, default);
-        using PreparedPlanes<T> columns = planes.Prepare<T>(x2, Both, default);
-        using NativeMatrix<double> nngp = new(2, 3), ntk = new(2, 3);
-        using NativeMatrix<T> actualNngp = new(2, 3), actualNtk = new(2, 3);
-        general.Evaluate(expectedRows, 0, expectedColumns, 0, nngp.View, ntk.View);
-        planes.Evaluate(rows, 0, columns, 0, actualNngp.View, actualNtk.View);
-
-        foreach (KernelOutputs output in new[] { KernelOutputs.Nngp, KernelOutputs.Ntk })
-        {
-            double[] expectedX = new double[2], actualX = new double[2], expectedY = new double[3];
-            expectedRows.Diagonal(output, expectedX);
-            expectedColumns.Diagonal(output, expectedY);
-            rows.Diagonal(output, actualX);
-            for (int i = 0; i < 2; i++)
-            {
-                Near(expectedX[i], actualX[i], expectedX[i], "diagonal");
-                for (int j = 0; j < 3; j++)
-                {
-                    (double expected, double actual) = output == KernelOutputs.Nngp
-                        ? (nngp[i, j], double.CreateChecked(actualNngp[i, j]))
-                        : (ntk[i, j], double.CreateChecked(actualNtk[i, j]));
-                    Near(expected, actual, Math.Sqrt(expectedX[i] * expectedY[j]), $"entry {i}, {j}");
-                }
-            }
-
-            void Near(double expected, double actual, double scale, string what) => Assert.True(
-                Math.Abs(actual - expected) <= tolerance * Math.Max(Math.Abs(expected), scale),
-                $"{output} {what} of {random.Network.CanonicalText} on {random.Shape}: {actual:r} instead of {expected:r}");
-        }
-
-        return true;
+        return PlaneAgreement.Check<T>(
+            random.Network, random.Examples(2), random.Examples(3), width, Both,
+            (output, nngp, ntk) => tolerance * (output == KernelOutputs.Nngp ? nngp : ntk));
     }
 }

@@ -22,15 +22,25 @@ public sealed class PlaneReferenceTests(ITestOutputHelper output)
         int checkedCases = 0;
         foreach (JsonNode? node in cases)
         {
-            if (node!["x2"] is null)
-                continue;
-            Network network = ReferenceCase.ReadNetwork(node["network"]!);
+            Network network = ReferenceCase.ReadNetwork(node!["network"]!);
             Examples x1 = Read(node["x1"]!, node["lengths1"]);
             PlaneNetwork? planes = PlaneNetwork.TryCreate(network, x1.Shape, out string reason, hasLengths: node["lengths1"] is not null);
             output.WriteLine($"{node["name"]}: {(planes is null ? reason : "planes")}");
             if (planes is null)
                 continue;
-            Compare<double>(planes, x1, Read(node["x2"]!, node["lengths2"]), node, 1e-9);
+            using PreparedPlanes<double> rows = planes.Prepare<double>(x1, Both, default);
+            if (node["x2"] is { } other)
+            {
+                using PreparedPlanes<double> columns = planes.Prepare<double>(Read(other, node["lengths2"]), Both, default);
+                Compare<double, PreparedPlanes<double>>((x, y, k, t) => planes.Evaluate(x, 0, y, 0, k, t), rows, columns, node, "", 1e-9);
+            }
+
+            if (node["nngp_x1_x1"] is not null)
+            {
+                Compare<double, PreparedPlanes<double>>((x, y, k, t) => planes.Evaluate(x, 0, y, 0, k, t), rows, rows, node, "_x1_x1", 1e-9);
+                CompareDiagonal(rows, node, network.Layers.Count);
+            }
+
             checkedCases++;
         }
 
@@ -38,46 +48,88 @@ public sealed class PlaneReferenceTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("flatten-cnn-7", 1, 1e-9)]
-    [InlineData("myrtle-5", 1, 1e-9)]
-    [InlineData("flatten-cnn-7", 0, 1e-5)]
-    [InlineData("myrtle-5", 0, 1e-5)]
-    public void Planes_OnImages_MatchTheReference(string name, int precision, double tolerance)
+    [MemberData(nameof(ImageCases))]
+    public void Kernels_OfImages_MatchTheReference(string name, Precision precision)
     {
         JsonNode node = JsonNode.Parse(File.ReadAllText(TestData.Require("reference", "cifar10.json")))!["cases"]!.AsArray()
             .Single(c => c!["name"]!.GetValue<string>() == name)!;
         Examples x1 = ReadImages(node["rows"].Deserialize<int[]>()!);
         Examples x2 = ReadImages(node["columns"].Deserialize<int[]>()!);
-        PlaneNetwork planes = PlaneNetwork.TryCreate(ReferenceCase.ReadNetwork(node["network"]!), x1.Shape, out _)!;
-        if ((Precision)precision == Precision.Float32)
-            Compare<float>(planes, x1, x2, node, tolerance);
+        NetworkKernel kernel = new(ReferenceCase.ReadNetwork(node["network"]!), KernelOutputs.Ntk);
+        if (precision == Precision.Float32)
+            Check<float>(1e-5);
         else
-            Compare<double>(planes, x1, x2, node, tolerance);
+            Check<double>(1e-9);
+
+        void Check<T>(double tolerance)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            using IPreparedExamples rows = kernel.Prepare<T>(x1, Both, default);
+            using IPreparedExamples columns = kernel.Prepare<T>(x2, Both, default);
+            Compare<T, IPreparedExamples>((x, y, k, t) => kernel.Evaluate(x, 0, y, 0, k, t), rows, columns, node, "", tolerance);
+        }
     }
 
-    private static void Compare<T>(PlaneNetwork planes, Examples x1, Examples x2, JsonNode node, double tolerance)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static TheoryData<string, Precision> ImageCases()
     {
-        using PreparedPlanes<T> rows = planes.Prepare<T>(x1, Both, default);
-        using PreparedPlanes<T> columns = planes.Prepare<T>(x2, Both, default);
+        TheoryData<string, Precision> cases = [];
+        IReadOnlyList<string> names = ReferenceCase.Names("cifar10.json");
+        foreach (string name in names.Count == 0 ? [""] : names)
+        {
+            cases.Add(name, Precision.Float64);
+            cases.Add(name, Precision.Float32);
+        }
+
+        return cases;
+    }
+
+    private static void Compare<T, TPrepared>(
+        Action<TPrepared, TPrepared, MatrixView<T>, MatrixView<T>> evaluate, TPrepared rows, TPrepared columns, JsonNode node, string suffix, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPrepared : IPreparedExamples
+    {
         using NativeMatrix<T> nngp = new((nint)rows.Count, (nint)columns.Count);
         using NativeMatrix<T> ntk = new((nint)rows.Count, (nint)columns.Count);
-        planes.Evaluate(rows, 0, columns, 0, nngp.View, ntk.View);
-        Near(node["nngp"]!, nngp.View, "nngp");
-        Near(node["ntk"]!, ntk.View, "ntk");
+        evaluate(rows, columns, nngp.View, ntk.View);
+        Near(node["nngp" + suffix]!, nngp.View, "nngp" + suffix, KernelOutputs.Nngp);
+        Near(node["ntk" + suffix]!, ntk.View, "ntk" + suffix, KernelOutputs.Ntk);
 
-        void Near(JsonNode values, MatrixView<T> actual, string what)
+        void Near(JsonNode values, MatrixView<T> actual, string what, KernelOutputs output)
         {
+            double[] rowDiagonal = new double[rows.Count], columnDiagonal = new double[columns.Count];
+            rows.Diagonal(output, rowDiagonal);
+            columns.Diagonal(output, columnDiagonal);
             double[][] expected = values.Deserialize<double[][]>()!;
             for (int i = 0; i < expected.Length; i++)
             {
                 for (int j = 0; j < expected[i].Length; j++)
                 {
+                    // The diagonal of examples with themselves comes from the variances: see CompareDiagonal.
+                    if (suffix.Length > 0 && i == j)
+                        continue;
+                    // Rounding in float32 is relative to the kernels of the examples with themselves: docs/math.md.
                     double error = Math.Abs(double.CreateChecked(actual[i, j]) - expected[i][j]);
+                    double scale = typeof(T) == typeof(float) ? Math.Sqrt(rowDiagonal[i] * columnDiagonal[j]) : Math.Abs(expected[i][j]);
                     Assert.True(
-                        error <= tolerance * Math.Abs(expected[i][j]) + 1e-15,
+                        error <= tolerance * scale + 1e-15,
                         $"{node["name"]} {what} [{i}, {j}]: {actual[i, j]} instead of {expected[i][j]}, relative error {error / Math.Abs(expected[i][j]):g3}");
                 }
+            }
+        }
+    }
+
+    private static void CompareDiagonal(PreparedPlanes<double> prepared, JsonNode node, int depth)
+    {
+        foreach ((KernelOutputs output, string name) in new[] { (KernelOutputs.Nngp, "nngp_x1_x1"), (KernelOutputs.Ntk, "ntk_x1_x1") })
+        {
+            double[] diagonal = new double[prepared.Count];
+            prepared.Diagonal(output, diagonal);
+            for (int i = 0; i < diagonal.Length; i++)
+            {
+                // The reference takes the angle of a vector with itself, rounded: sqrt(2 eps) instead of 0 in each layer of the NTK.
+                double expected = node[name]![i]![i]!.GetValue<double>();
+                double tolerance = output == KernelOutputs.Ntk ? 1e-9 + 1e-8 * depth : 1e-9;
+                Assert.True(Math.Abs(diagonal[i] - expected) <= tolerance * Math.Abs(expected) + 1e-15, $"{node["name"]} {name} [{i}]: {diagonal[i]:r} instead of {expected:r}");
             }
         }
     }

@@ -46,12 +46,15 @@ internal sealed class RandomPlaneNetwork
     public ExampleShape Shape { get; }
 
     /// <summary>Examples with uniform features in [-1, 1).</summary>
-    public Examples Examples(int count)
+    public Examples Examples(int count) => Examples(_random, Shape, count);
+
+    /// <summary>Examples of a shape with uniform features in [-1, 1).</summary>
+    public static Examples Examples(RandomStream random, ExampleShape shape, int count)
     {
-        FeatureSource features = FeatureSource.FromArray([.. Enumerable.Range(0, count * Shape.Size).Select(_ => 2 * _random.NextDouble() - 1)], Shape.Size);
-        return Shape.Kind == ExampleKinds.Sequences
-            ? new SequenceExamples(features, Shape.Positions[0], Shape.Channels)
-            : new ImageExamples(features, Shape.Positions, Shape.Channels);
+        FeatureSource features = FeatureSource.FromArray([.. Enumerable.Range(0, count * shape.Size).Select(_ => 2 * random.NextDouble() - 1)], shape.Size);
+        return shape.Kind == ExampleKinds.Sequences
+            ? new SequenceExamples(features, shape.Positions[0], shape.Channels)
+            : new ImageExamples(features, shape.Positions, shape.Channels);
     }
 
     private void AddLayer()
