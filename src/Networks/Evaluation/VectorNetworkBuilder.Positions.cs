@@ -76,8 +76,8 @@ public sealed partial class VectorNetworkBuilder
     {
         PositionGrid grid = RequireGrid("Slice");
         (int[] source, PositionGrid output) = PositionGeometry.Slicing(grid, axis, start, stop, step, Error);
-        Add(new PositionMapStep(
-            Array.ConvertAll(source, p => new[] { (p, 1.0) }), mask => mask is null ? null : Array.ConvertAll(source, p => mask[p])) { Output = output });
+        (int, double)[][] weights = Array.ConvertAll(source, p => new[] { (p, 1.0) });
+        Add(new PositionMapStep(weights, mask => mask is null ? null : Array.ConvertAll(source, p => mask[p])) { Output = output });
         _state = _state with { Grid = output };
     }
 
