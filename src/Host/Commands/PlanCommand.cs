@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
 using NeuralKernels.Host.Experiments;
@@ -11,6 +12,8 @@ namespace NeuralKernels.Host.Commands;
 /// <summary><c>nk plan</c>: how a network is evaluated, and what that takes, before any work.</summary>
 internal static class PlanCommand
 {
+    private const long MostExamples = 1_000_000_000;
+
     private static readonly Option<string> s_shape = new("--shape")
     {
         Description = "Shape of an example: 784 for vectors, 200x20 for sequences (length x channels), 32x32x3 for images, 8x8x8x1 for volumes.",
@@ -73,14 +76,15 @@ internal static class PlanCommand
         return new PlanForecast(kernel.Description, request, plan, operations / 2);
     }
 
-    private static Option<long?> Count(string name, string description)
+    private static Option<long?> Count(string name, string description) => new(name)
     {
-        Option<long?> count = new(name) { Description = description };
-        count.Validators.Add(result =>
+        Description = description,
+        CustomParser = result =>
         {
-            if (result.Tokens.Count > 0 && long.TryParse(result.Tokens[0].Value, out long value) && value < 1)
-                result.AddError($"{name}: a number of at least 1 is expected.");
-        });
-        return count;
-    }
+            if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count is > 0 and <= MostExamples)
+                return count;
+            result.AddError($"{name}: a whole number from 1 to {MostExamples:N0} is expected, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
 }

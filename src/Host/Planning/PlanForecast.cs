@@ -23,7 +23,7 @@ internal sealed record PlanForecast(string Network, PlanRequest Request, Network
     private const double ManyPairs = 1e6;
 
     /// <summary>Whether all pairs of positions are stored.</summary>
-    public bool IsGeneral => Plan.Segments.Any(segment => segment.Storage == PlanStorage.Full);
+    public bool IsGeneral => IsGeneralForm(Plan);
 
     /// <summary>Number type of the arithmetic: the general form has one only.</summary>
     public Precision Arithmetic => ArithmeticOf(Plan, Request.Precision);
@@ -38,7 +38,7 @@ internal sealed record PlanForecast(string Network, PlanRequest Request, Network
     public double? TestPairs => (double?)Request.Examples * Request.TestExamples;
 
     /// <summary>Memory for all prepared examples.</summary>
-    public double? PreparedBytes => (double?)Plan.BytesPerExample * (Request.Examples + (Request.TestExamples ?? 0));
+    public double? PreparedBytes => (double?)Plan.BytesPerExample * ((double?)Request.Examples + (Request.TestExamples ?? 0));
 
     /// <summary>Memory for the Gram matrix, both triangles.</summary>
     public double? GramBytes => (double?)Request.Examples * Request.Examples * (Request.Precision == Precision.Float32 ? sizeof(float) : sizeof(double));
@@ -47,9 +47,10 @@ internal sealed record PlanForecast(string Network, PlanRequest Request, Network
     public double WorkspaceBytes => (double)Plan.WorkspaceBytes * Request.Threads;
 
     /// <summary>Number type in which a plan computes.</summary>
-    public static Precision ArithmeticOf(NetworkPlan plan, Precision precision) =>
-        plan.Segments.Any(segment => segment.Storage == PlanStorage.Full) ? Precision.Float64 : precision;
+    public static Precision ArithmeticOf(NetworkPlan plan, Precision precision) => IsGeneralForm(plan) ? Precision.Float64 : precision;
 
     /// <summary>Predicted time of some pairs.</summary>
     public TimeSpan Duration(double pairs) => Plan.Duration(pairs, PeakMultiplyAdds);
+
+    private static bool IsGeneralForm(NetworkPlan plan) => plan.Segments.Any(segment => segment.Storage == PlanStorage.Full);
 }

@@ -25,13 +25,13 @@ internal static class PlanWriter
             Line("gram", $"{request.Examples:N0} examples   {pairs:N0} pairs, the upper triangle   {atLeast}{Amounts.Duration(forecast.Duration(pairs))}");
         if (forecast.TestPairs is { } tests)
             Line("test", $"{request.TestExamples:N0} x {request.Examples:N0} examples   {tests:N0} pairs   {atLeast}{Amounts.Duration(forecast.Duration(tests))}");
-        Line("memory", $"{Amounts.Bytes(plan.BytesPerExample)} a prepared example   {Amounts.Bytes(plan.WorkspaceBytes)} workspace a thread, whatever the depth");
+        Line("memory", $"{Amounts.Bytes(plan.BytesPerExample)} a prepared example   {Amounts.Bytes(plan.WorkspaceBytes)} workspace a thread");
         if (forecast.PreparedBytes is { } prepared)
             Line("", $"{Amounts.Bytes(prepared)} prepared examples   {Amounts.Bytes(forecast.WorkspaceBytes)} workspaces   {Amounts.Bytes(forecast.GramBytes!.Value)} Gram matrix");
         Line("times", $"predicted, not measured: counts of multiply-adds at {NetworkPlan.Efficiency * 100:f0} % of the {2 * forecast.PeakMultiplyAdds / 1e9:f0} GFLOP/s "
             + $"({Lower(forecast.Arithmetic)}) that {request.Threads} {(request.Threads == 1 ? "thread" : "threads")} reached just now");
         if (forecast.IsGeneral)
-            Line("", "the general form is simple code, far from that rate: expect many times as long");
+            Line("", "the general form counts roughly and is far from that rate: expect many times as long");
 
         void Line(string title, string text) => output.WriteLine($"{title,-12} {text}");
     }

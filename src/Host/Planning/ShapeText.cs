@@ -7,7 +7,8 @@ namespace NeuralKernels.Host.Planning;
 internal static class ShapeText
 {
     // More positions have 10^12 pairs and more: no network is evaluated on such examples.
-    private const long MostPositions = 1 << 20;
+    private const int MostPositions = 1 << 20;
+    private const int MostNumbers = 1 << 28;
 
     /// <summary>Reads sizes joined by x, channels last: <c>784</c> vectors, <c>200x20</c> sequences, <c>32x32x3</c> images, <c>8x8x8x1</c> volumes.</summary>
     /// <exception cref="UserErrorException">It is no such shape, or one that is too large.</exception>
@@ -29,11 +30,11 @@ internal static class ShapeText
             _ => throw Wrong($"'{text}' has {sizes.Length} sizes, and examples have 1 to 4."),
         };
         Int128 positions = sizes[..^1].Aggregate(Int128.One, (product, size) => product * size);
-        if (positions > MostPositions || positions * sizes[^1] > int.MaxValue)
+        if (positions > MostPositions || positions * sizes[^1] > MostNumbers)
         {
             throw new UserErrorException(
                 $"--shape: '{text}' has {positions:N0} positions and {positions * sizes[^1]:N0} numbers an example.",
-                $"Give a shape of at most {MostPositions:N0} positions and {int.MaxValue:N0} numbers.");
+                $"Give a shape of at most {MostPositions:N0} positions and {MostNumbers:N0} numbers.");
         }
 
         return new ExampleShape(kind, sizes[..^1], sizes[^1]);
