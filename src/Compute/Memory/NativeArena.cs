@@ -11,18 +11,18 @@ public sealed unsafe class NativeArena : IDisposable
     private const int Alignment = 64;
     private const nuint ChunkAlignment = 2u << 20;
     private readonly List<nint> _chunks = [];
+    private readonly bool _countsOnly;
     private byte* _next;
     private nuint _left;
 
     /// <summary>Makes an arena without memory.</summary>
-    public NativeArena()
-    {
-    }
+    /// <param name="countsOnly">Whether to count the bytes and take no memory: no buffer may be read or written then.</param>
+    public NativeArena(bool countsOnly = false) => _countsOnly = countsOnly;
 
     /// <summary>Frees the memory of an arena that was not disposed.</summary>
     ~NativeArena() => Free();
 
-    /// <summary>Bytes that the arena holds.</summary>
+    /// <summary>Bytes that the arena holds, or would hold.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Takes a zeroed buffer, aligned to 64 bytes.</summary>
@@ -51,12 +51,14 @@ public sealed unsafe class NativeArena : IDisposable
     private void Grow(nuint bytes)
     {
         nuint chunk = (bytes + ChunkAlignment - 1) / ChunkAlignment * ChunkAlignment;
+        Bytes += (long)chunk;
+        _left = chunk;
+        if (_countsOnly)
+            return;
         _next = (byte*)NativeMemory.AlignedAlloc(chunk, ChunkAlignment);
+        _chunks.Add((nint)_next);
         HugePages.Advise(_next, chunk);
         NativeMemory.Clear(_next, chunk);
-        _left = chunk;
-        _chunks.Add((nint)_next);
-        Bytes += (long)chunk;
     }
 
     private void Free()

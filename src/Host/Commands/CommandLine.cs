@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Subcommands.Add(CatalogCommands.Docs());
         root.Subcommands.Add(CatalogCommands.Plugins());
         root.Subcommands.Add(KernelCommand.Create());
+        root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
 
@@ -89,6 +90,11 @@ internal static class CommonOptions
         Description = "A folder of plugins, or one plugin's folder, beside the usual places. May be repeated.",
         Recursive = true,
         AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Argument<string> Network { get; } = new("NETWORK")
+    {
+        Description = "A file or a text in YAML or JSON: a list of layers, a kernel (a mapping with 'type'), or an experiment file, whose kernel is used.",
     };
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON." };

@@ -16,11 +16,6 @@ namespace NeuralKernels.Host.Commands;
 /// <summary><c>nk kernel</c>: kernels of arrays, for scripts.</summary>
 internal static class KernelCommand
 {
-    private static readonly Argument<string> s_network = new("NETWORK")
-    {
-        Description = "A file or a text in YAML or JSON: a list of layers, a kernel (a mapping with 'type'), or an experiment file, whose kernel is used.",
-    };
-
     private static readonly Option<string> s_x1 = new("--x1")
     {
         Description = "Examples as .npy: N x C vectors, N x L x C sequences, N x H x W x C images or N x D x H x W x C volumes.",
@@ -37,17 +32,20 @@ internal static class KernelCommand
     public static Command Create()
     {
         s_device.AcceptOnlyFromAmong("cpu");
-        Command command = new("kernel", "Compute kernels of arrays.") { s_network, s_x1, s_x2, s_lengths1, s_lengths2, s_get, s_precision, s_device, s_out, CommonOptions.Threads };
+        Command command = new("kernel", "Compute kernels of arrays.") { CommonOptions.Network, s_x1, s_x2, s_lengths1, s_lengths2, s_get, s_precision, s_device, s_out, CommonOptions.Threads };
         command.SetAction((parsed, _) => CommandLine.HostAsync(
             parsed, (services, cancellation) => Run(services, parsed, cancellation), "Interrupted: nothing was written."));
         return command;
     }
 
+    /// <summary>Reads the kernel that <see cref="CommonOptions.Network"/> describes.</summary>
+    public static KernelDescriptionResult Load(IServiceProvider services, ParseResult parsed) => KernelDescription.Load(
+        parsed.GetRequiredValue(CommonOptions.Network), services.GetRequiredService<ComponentCatalog>(),
+        [.. services.GetRequiredService<PluginReport>().Refused.Select(refused => refused.Message)]);
+
     private static int Run(IServiceProvider services, ParseResult parsed, CancellationToken cancellation)
     {
-        KernelDescriptionResult description = KernelDescription.Load(
-            parsed.GetRequiredValue(s_network), services.GetRequiredService<ComponentCatalog>(),
-            [.. services.GetRequiredService<PluginReport>().Refused.Select(refused => refused.Message)]);
+        KernelDescriptionResult description = Load(services, parsed);
         if (description.Kernel is not { } kernel)
         {
             Console.Error.WriteLine(description.Report);

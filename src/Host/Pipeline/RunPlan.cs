@@ -2,14 +2,14 @@ using NeuralKernels.Abstractions;
 using NeuralKernels.Compute;
 using NeuralKernels.Host.Experiments;
 using NeuralKernels.Host.Reporting;
+using NeuralKernels.Networks;
 
 namespace NeuralKernels.Host.Pipeline;
 
 /// <summary>Says before the work what it will take.</summary>
 internal static class RunPlan
 {
-    // Fractions of the peak rate that kernels and factorisations reach; see bench/README.md.
-    private const double KernelEfficiency = 0.7;
+    // The part of the peak rate that factorisations reach; see bench/README.md.
     private const double FactorEfficiency = 0.6;
 
     /// <summary>Sizes, precision, cores and predicted time.</summary>
@@ -23,7 +23,7 @@ internal static class RunPlan
         TimeSpan sample = TimeSpan.FromMilliseconds(10);
         double kernelRate = single ? PeakRate.MeasureFma<float>(threads, sample) : PeakRate.MeasureFma<double>(threads, sample);
         double solveRate = PeakRate.MeasureFma<double>(threads, sample);
-        double seconds = 2 * pairs * kernel.CostPerPair(dataset.Examples.Shape) / (KernelEfficiency * kernelRate)
+        double seconds = 2 * pairs * kernel.CostPerPair(dataset.Examples.Shape) / (NetworkPlan.Efficiency * kernelRate)
             + train * train * train / 3 / (FactorEfficiency * solveRate);
         IReadOnlyList<string> sets = MachineInfo.Detect().VectorInstructionSets;
         string vectors = sets.Count == 0 ? "no vector instructions" : sets[0];

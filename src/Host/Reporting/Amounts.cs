@@ -13,6 +13,15 @@ internal static class Amounts
         _ => $"{(int)time.TotalHours} h {time.Minutes:00} min",
     };
 
+    /// <summary>A time that may be far below a second: <c>52 ns</c>, <c>3.6 us</c>, <c>0.43 ms</c>; else as <see cref="Duration"/>.</summary>
+    public static string ShortTime(double seconds) => seconds switch
+    {
+        < 0.995e-6 => $"{seconds * 1e9:g2} ns",
+        < 0.995e-3 => $"{seconds * 1e6:g3} us",
+        < 0.995 => $"{seconds * 1e3:g3} ms",
+        _ => Duration(TimeSpan.FromSeconds(seconds)),
+    };
+
     /// <summary>For example <c>5.0 MiB</c>.</summary>
     public static string Bytes(double bytes)
     {

@@ -44,11 +44,11 @@ internal static class PlanePlan
     {
         if (precision == Precision.Float32)
         {
-            using PlaneWorkspace<float> single = new(program, program.Segments, lanes, tangents: true);
+            using PlaneWorkspace<float> single = new(program, program.Segments, lanes, tangents: true, countsOnly: true);
             return single.Bytes;
         }
 
-        using PlaneWorkspace<double> work = new(program, program.Segments, lanes, tangents: true);
+        using PlaneWorkspace<double> work = new(program, program.Segments, lanes, tangents: true, countsOnly: true);
         return work.Bytes;
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     private const int MostGatheredRows = 64;
     private const long MostFactorBytes = 16 << 20;
 
-    private readonly NativeArena _arena = new();
+    private readonly NativeArena _arena;
     private readonly nint[] _fields;
     private readonly TScalar* _factors;
     private readonly nint _factorStride;
@@ -24,8 +24,10 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <param name="segments">The segments that will run.</param>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="tangents">Whether the NTK is wanted.</param>
-    public PlaneWorkspace(PlaneProgram program, IReadOnlyList<PlaneSegment> segments, int lanes, bool tangents)
+    /// <param name="countsOnly">Whether only <see cref="Bytes"/> is wanted: no memory is taken.</param>
+    public PlaneWorkspace(PlaneProgram program, IReadOnlyList<PlaneSegment> segments, int lanes, bool tangents, bool countsOnly = false)
     {
+        _arena = new NativeArena(countsOnly);
         Entry = tangents ? 2 * lanes : lanes;
         Planes = new PlaneState<TScalar>[Batch];
         for (int i = 0; i < Batch; i++)

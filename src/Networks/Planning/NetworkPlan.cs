@@ -36,7 +36,7 @@ public sealed record PlanSegment(
 /// <param name="EntryLayersPerPair">Pairs of positions times layers of one pair of examples.</param>
 /// <param name="MultiplyAddsPerPair">Fused multiply-adds of one pair of examples, NNGP and NTK: an estimate.</param>
 /// <param name="BytesPerExample">Memory for a prepared example.</param>
-/// <param name="WorkspaceBytes">Memory for the work of one thread, whatever the depth.</param>
+/// <param name="WorkspaceBytes">Memory for the work of one thread: covariances take the same whatever the depth, prepared examples in use at most 16 MiB or one of them.</param>
 /// <param name="PreferredTile">Examples on a side of a tile.</param>
 public sealed record NetworkPlan(
     IReadOnlyList<PlanSegment> Segments, string Form, double EntryLayersPerPair, double MultiplyAddsPerPair, long BytesPerExample, long WorkspaceBytes, int PreferredTile)
