@@ -20,21 +20,20 @@ internal static class PlanesBenchmark
         ExampleShape image = new(ExampleKinds.Images, [32, 32], 3);
         ExampleShape sequence = new(ExampleKinds.Sequences, [200], 20);
         Layer[] end = [new Dense()];
-        var cases = new (string Name, ExampleShape Shape, Layer[] Layers, int Rows)[]
+        var cases = new (string Name, ExampleShape Shape, Layer[] Layers, int Rows, int Columns)[]
         {
-            ("myrtle-5", image, [.. Convolutions(2), Pool(2), .. Convolutions(1), Pool(2), .. Convolutions(1), Pool(8), new Flatten(), .. end], 4),
-            ("myrtle-10", image, [.. Convolutions(3), Pool(2), .. Convolutions(3), Pool(2), .. Convolutions(3), Pool(8), new Flatten(), .. end], 4),
-            ("cnn-21-gap", image, [.. Convolutions(21), new GlobalAvgPool(), .. end], 2),
-            ("cnn-21-flatten", image, [.. Convolutions(21), new Flatten(), .. end], 256),
-            ("conv1d-3-gap", sequence, [.. Enumerable.Range(0, 3).SelectMany(_ => Convolution(5)), new GlobalAvgPool(), .. end], 64),
+            ("myrtle-5", image, [.. Convolutions(2), Pool(2), .. Convolutions(1), Pool(2), .. Convolutions(1), Pool(8), new Flatten(), .. end], 4, 32),
+            ("myrtle-10", image, [.. Convolutions(3), Pool(2), .. Convolutions(3), Pool(2), .. Convolutions(3), Pool(8), new Flatten(), .. end], 4, 32),
+            ("cnn-21-gap", image, [.. Convolutions(21), new GlobalAvgPool(), .. end], 2, 32),
+            ("cnn-21-flatten", image, [.. Convolutions(21), new Flatten(), .. end], 64, 128),
+            ("conv1d-3-gap", sequence, [.. Enumerable.Range(0, 3).SelectMany(_ => Convolution(5)), new GlobalAvgPool(), .. end], 64, 32),
         };
-        foreach ((string name, ExampleShape shape, Layer[] layers, int rows) in cases)
+        foreach ((string name, ExampleShape shape, Layer[] layers, int rows, int columns) in cases)
         {
             if (arguments.Length > 0 && !arguments.Contains(name))
                 continue;
-            Measure<float>(report, $"{name} float32", shape, layers, rows);
-            if (name == "myrtle-5")
-                Measure<double>(report, $"{name} float64", shape, layers, rows);
+            Measure<float>(report, $"{name} float32", shape, layers, rows, columns);
+            Measure<double>(report, $"{name} float64", shape, layers, rows, columns);
         }
     }
 
@@ -44,16 +43,15 @@ internal static class PlanesBenchmark
 
     private static AvgPool Pool(int window) => new() { Window = [window, window], Strides = [window, window] };
 
-    private static unsafe void Measure<T>(Report report, string name, ExampleShape shape, Layer[] layers, int rowCount)
+    private static unsafe void Measure<T>(Report report, string name, ExampleShape shape, Layer[] layers, int rowCount, int columnCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int Columns = 32;
         int threads = Environment.ProcessorCount;
         PlaneNetwork planes = PlaneNetwork.TryCreate(new Network(layers), shape, out string reason) ?? throw new InvalidOperationException(reason);
         using PreparedPlanes<T> rows = planes.Prepare<T>(Examples(shape, rowCount, 1), Both, default);
-        using PreparedPlanes<T> columns = planes.Prepare<T>(Examples(shape, Columns, 2), Both, default);
-        using NativeMatrix<T> nngp = new(rowCount, Columns), ntk = new(rowCount, Columns);
-        double pairs = (double)rowCount * Columns;
+        using PreparedPlanes<T> columns = planes.Prepare<T>(Examples(shape, columnCount, 2), Both, default);
+        using NativeMatrix<T> nngp = new(rowCount, columnCount), ntk = new(rowCount, columnCount);
+        double pairs = (double)rowCount * columnCount;
         double seconds = 0;
         double peak = 0;
         Func<double> measurePeak = Report.FmaPeak<T>(threads);
@@ -67,7 +65,7 @@ internal static class PlanesBenchmark
             int halves = threads == 1 ? 1 : 2;
             Parallelism.For(halves, threads, (_, half) =>
             {
-                int width = Columns / halves;
+                int width = columnCount / halves;
                 planes.Evaluate(rows, 0, columns, half * width, nngp.View.Block(0, half * width, rowCount, width), ntk.View.Block(0, half * width, rowCount, width));
             });
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -19,12 +19,12 @@ internal static class PlanWriter
         output.WriteLine();
         WriteSegments(plan.Segments, output);
         output.WriteLine();
-        string atLeast = forecast.IsGeneral ? "at least " : "";
-        Line("a pair", $"{plan.EntryLayersPerPair:N0} entry-layers   {plan.MultiplyAddsPerPair:N0} multiply-adds   {atLeast}{Amounts.ShortTime(forecast.SecondsPerPair)}");
+        string about = forecast.IsGeneral ? "about " : "";
+        Line("a pair", $"{plan.EntryLayersPerPair:N0} entry-layers   {plan.MultiplyAddsPerPair:N0} multiply-adds   {about}{Amounts.ShortTime(forecast.SecondsPerPair)}");
         if (forecast.GramPairs is { } pairs)
-            Line("gram", $"{request.Examples:N0} examples   {pairs:N0} pairs, the upper triangle   {atLeast}{Amounts.Duration(forecast.Duration(pairs))}");
+            Line("gram", $"{request.Examples:N0} examples   {pairs:N0} pairs, the upper triangle   {about}{Amounts.Duration(forecast.Duration(pairs))}");
         if (forecast.TestPairs is { } tests)
-            Line("test", $"{request.TestExamples:N0} x {request.Examples:N0} examples   {tests:N0} pairs   {atLeast}{Amounts.Duration(forecast.Duration(tests))}");
+            Line("test", $"{request.TestExamples:N0} x {request.Examples:N0} examples   {tests:N0} pairs   {about}{Amounts.Duration(forecast.Duration(tests))}");
         Line("memory", $"{Amounts.Bytes(plan.BytesPerExample)} a prepared example   {Amounts.Bytes(plan.WorkspaceBytes)} workspace a thread");
         if (forecast.PreparedBytes is { } prepared)
             Line("", $"{Amounts.Bytes(prepared)} prepared examples   {Amounts.Bytes(forecast.WorkspaceBytes)} workspaces   {Amounts.Bytes(forecast.GramBytes!.Value)} Gram matrix");

@@ -41,7 +41,7 @@ public sealed class PlanCommandTests
 
         Assert.Contains("full", text, StringComparison.Ordinal);
         Assert.Contains("SelfAttention couples positions in another way", text, StringComparison.Ordinal);
-        Assert.Contains("at least", text, StringComparison.Ordinal);
+        Assert.Contains("rough guess", text, StringComparison.Ordinal);
     }
 
     [Fact]

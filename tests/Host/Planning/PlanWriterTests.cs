@@ -63,15 +63,15 @@ public sealed class PlanWriterTests
     }
 
     [Fact]
-    public void WriteText_OfTheGeneralForm_GivesALowerBoundInFloat64()
+    public void WriteText_OfTheGeneralForm_CallsItsTimesAGuessInFloat64()
     {
         PlanForecast forecast = Forecast([new SelfAttention(), new Flatten()], "6x2", 5, null);
 
         string text = string.Join('\n', Text(forecast));
 
         Assert.Equal(Precision.Float64, forecast.Arithmetic);
-        Assert.Contains("at least", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("at least", string.Join('\n', Text(Forecast(s_pooling, "8x8x3", 5, null))), StringComparison.Ordinal);
+        Assert.Contains("rough guess", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("rough guess", string.Join('\n', Text(Forecast(s_pooling, "8x8x3", 5, null))), StringComparison.Ordinal);
     }
 
     [Fact]
