@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the polynomials of src/Compute/Reals/ArcFunctions.cs, src/Networks/Duals/DualMath.cs and src/Networks/Planes/RectifierFormula.cs and prints their coefficients and relative errors.
 
-Chebyshev interpolation in 60 digits, converted to monomials. Needs mpmath (Debian: python3-mpmath).
+Chebyshev interpolation in 60 digits, converted to monomials; G of float64 as a quotient of polynomials in w - 1/2. Needs mpmath (Debian: python3-mpmath).
 
   Q(w) = acos(1 - w) / (pi sqrt(w))                       on [0, 1]: k0(-u) = sqrt(w) Q(w), w = 1 - u
   P(w) = (sin t - (1 - w) t) / (pi w sqrt(w)), cos t = 1-w on [0, 1]: k1(-u) = w sqrt(w) P(w)
@@ -9,7 +9,7 @@ Chebyshev interpolation in 60 digits, converted to monomials. Needs mpmath (Debi
   G(w) = acos(1 - w) / sqrt(w (2 - w))                    on [0, 1]: t = sin(t) G(w) for the angle t, w = 1 - cos t
   H(y) = tanh(sqrt(y)) / sqrt(y)                          on [0, 1/4]: tanh(x) = x H(x^2) for |x| <= 1/2
 """
-from mpmath import mp, mpf, acos, asin, cos, pi, sin, sqrt, tanh
+from mpmath import mp, mpf, acos, asin, cos, lu_solve, matrix, pi, sin, sqrt, tanh
 
 mp.dps = 60
 
@@ -73,8 +73,38 @@ def error(f, hi, coefficients):
     return worst
 
 
-for name, f, hi, single, double in (("Q", q, 1, 6, 18), ("P", p, 1, 5, 17), ("R", r, 0.25, 5, 12), ("G", g, 1, 8, 19), ("H", h, 0.25, 4, 9)):
+for name, f, hi, single, double in (("Q", q, 1, 6, 18), ("P", p, 1, 5, 17), ("R", r, 0.25, 5, 12), ("H", h, 0.25, 4, 9)):
     for degree in (single, double):
         c = fit(f, hi, degree)
         print(f"// {name}, degree {degree}: relative error {mp.nstr(error(f, hi, c), 2)}")
         print(", ".join(mp.nstr(v, 20) for v in c))
+
+c = fit(g, 1, 8)
+print(f"// G, degree 8: relative error {mp.nstr(error(g, 1, c), 2)}")
+print(", ".join(mp.nstr(v, 20) for v in c))
+
+
+def quotient(f, degree):
+    """P(x) / Q(x) = f(x + 1/2) at Chebyshev nodes of [-1/2, 1/2], Q(0) = 1."""
+    n = 2 * degree + 1
+    nodes = [cos(pi * (2 * k + 1) / (2 * n)) / 2 for k in range(n)]
+    a, b = matrix(n, n), matrix(n, 1)
+    for i, x in enumerate(nodes):
+        value = f(x + mpf(1) / 2)
+        for j in range(degree + 1):
+            a[i, j] = x ** j
+        for j in range(1, degree + 1):
+            a[i, degree + j] = -value * x ** j
+        b[i] = value
+    solution = lu_solve(a, b)
+    return [solution[j] for j in range(degree + 1)], [mpf(1)] + [solution[degree + j] for j in range(1, degree + 1)]
+
+
+p6, q6 = quotient(g, 6)
+rounded = [[mpf(float(v)) for v in part] for part in (p6, q6)]
+worst = max(
+    abs(sum(c * x ** j for j, c in enumerate(rounded[0])) / sum(c * x ** j for j, c in enumerate(rounded[1])) / g(x + mpf(1) / 2) - 1)
+    for x in (mpf(i) / 1000 - mpf(1) / 2 for i in range(1001)))
+print(f"// G, degrees 6 and 6: relative error {mp.nstr(worst, 2)} with rounded coefficients; numerator, denominator")
+for part in (p6, q6):
+    print(", ".join(mp.nstr(v, 17) for v in part))

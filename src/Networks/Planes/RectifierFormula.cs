@@ -12,11 +12,11 @@ namespace NeuralKernels.Networks;
 // In terms of S the duals with the affine map before them are, with c = W h and k = W (S + beta),
 //   J  = W Kdot = W m + c k0(u)               T' = (S_T + S + beta) J in the NTK parameterization
 //   K' = A1 A2 (u J + (c / pi) s)             since K' = sqrt(q1 q2) (m u + h k1(u))
-// One square root gives both: s = sqrt(w (2 - w)) and t = s G(w), where G is smooth on [0, 1].
+// One square root gives both: s = sqrt(w (2 - w)) and t = s G(w), where G is smooth on [0, 1]: a polynomial in float32, a quotient of two in float64.
 
 /// <summary>
-/// A piecewise linear nonlinearity with the affine map before it, in the form that takes the fewest operations: one square root and one polynomial
-/// give both duals, and all constants stay in registers. K' has an absolute error of a few units of rounding of sqrt(q1 q2), no relative one near u = -1.
+/// A piecewise linear nonlinearity with the affine map before it, in the form that takes the fewest operations: one square root and one smooth function
+/// give both duals, and in float32 all constants stay in registers. K' has an absolute error of a few units of rounding of sqrt(q1 q2), no relative one near u = -1.
 /// </summary>
 /// <remarks>The constants come from memory, so that the compiler keeps them in registers instead of reading them each time.</remarks>
 internal readonly unsafe struct RectifierFormula<T, TScalar>
@@ -49,10 +49,11 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         _g5 = T.Load(_coefficients + 5 * T.Lanes);
         _g6 = T.Load(_coefficients + 6 * T.Lanes);
         _g7 = T.Load(_coefficients + 7 * T.Lanes);
-        _g8 = T.Load(_coefficients + (T.IsSinglePrecision ? 8 : 19) * T.Lanes);
+        _g8 = T.Load(_coefficients + (T.IsSinglePrecision ? 8 : 6) * T.Lanes);
     }
 
-    // The coefficients of -G: relative error 7.7e-8 (degree 8) and 2.0e-16 (degree 19); scripts/fit-polynomials.py.
+    // -G: in float32 a polynomial in w, relative error 7.7e-8; in float64 a quotient of polynomials in w - 1/2, relative error 2.7e-16, the numerator first,
+    // then the denominator without its 1; scripts/fit-polynomials.py.
     private static readonly double[] s_single =
     [
         -1.0000000629532309, -0.33332316523200584, -0.1336003937586137, -0.05447938153672894, -0.038473479030293876,
@@ -61,10 +62,9 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
 
     private static readonly double[] s_double =
     [
-        -0.9999999999999999, -0.3333333333334626, -0.1333333333161918, -0.05714285804286116, -0.02539680046801193,
-        -0.011544432293650585, -0.005323291633321152, -0.002523449799540883, -0.000957999424752009, -0.0014614481247794135,
-        0.0026865113788277664, -0.007497812758772521, 0.014151763545367811, -0.021142086548557305, 0.02395214187722974,
-        -0.020440103147247306, 0.012685552784412328, -0.005435639979978919, 0.0014413077831582845, -0.00018101529276480014,
+        -1.2091995761561452, 2.193054311759912, -1.4696370934993834, 0.443862961071123, -0.05821871901256394,
+        0.002526489606387349, -7.331678291496447e-06, -2.2496324411308035, 1.9655243276485952, -0.8363291991302926,
+        0.17706491309758698, -0.01676170093916769, 0.0004992159366690048,
     ];
 
     /// <summary>Vectors of constants.</summary>
@@ -126,69 +126,51 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
     }
 
     /// <summary>
-    /// J and u J + (c / pi) s of two correlations, in float64, whose coefficients are too many for registers: each is read once for both.
+    /// J and u J + (c / pi) s of two correlations, in float64: a polynomial would need degree 19, a quotient has 13 coefficients, too many for registers
+    /// as well, and each is read once for both.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EvaluateTwoInDouble(T u, T v, out T ju, out T jv, out T valueU, out T valueV)
     {
         T wu = _one - T.Abs(u), wv = _one - T.Abs(v);
         T sineU = Sine(wu), sineV = Sine(wv);
-
-        // Even and odd powers apart: the chain of operations that wait for each other is half as long.
-        T squareU = wu * wu, squareV = wv * wv;
-        T c = T.Load(_coefficients + 17 * T.Lanes);
-        T oddU = T.MultiplyAdd(_g8, squareU, c), oddV = T.MultiplyAdd(_g8, squareV, c);
-        c = T.Load(_coefficients + 18 * T.Lanes);
-        T d = T.Load(_coefficients + 16 * T.Lanes);
-        T evenU = T.MultiplyAdd(c, squareU, d), evenV = T.MultiplyAdd(c, squareV, d);
-        c = T.Load(_coefficients + 15 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        c = T.Load(_coefficients + 14 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
-        c = T.Load(_coefficients + 13 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        c = T.Load(_coefficients + 12 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
+        T half = T.Constant(0.5);
+        T xu = wu - half, xv = wv - half;
+        T c = T.Load(_coefficients + 5 * T.Lanes), d = T.Load(_coefficients + 12 * T.Lanes);
+        T pu = T.MultiplyAdd(_g8, xu, c), pv = T.MultiplyAdd(_g8, xv, c);
         c = T.Load(_coefficients + 11 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        c = T.Load(_coefficients + 10 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
-        c = T.Load(_coefficients + 9 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        c = T.Load(_coefficients + 8 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
-        c = T.Load(_coefficients + 7 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        c = T.Load(_coefficients + 6 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
-        c = T.Load(_coefficients + 5 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
+        T qu = T.MultiplyAdd(d, xu, c), qv = T.MultiplyAdd(d, xv, c);
         c = T.Load(_coefficients + 4 * T.Lanes);
-        evenU = T.MultiplyAdd(evenU, squareU, c);
-        evenV = T.MultiplyAdd(evenV, squareV, c);
+        pu = T.MultiplyAdd(pu, xu, c);
+        pv = T.MultiplyAdd(pv, xv, c);
+        d = T.Load(_coefficients + 10 * T.Lanes);
+        qu = T.MultiplyAdd(qu, xu, d);
+        qv = T.MultiplyAdd(qv, xv, d);
         c = T.Load(_coefficients + 3 * T.Lanes);
-        oddU = T.MultiplyAdd(oddU, squareU, c);
-        oddV = T.MultiplyAdd(oddV, squareV, c);
-        evenU = T.MultiplyAdd(evenU, squareU, _g2);
-        evenV = T.MultiplyAdd(evenV, squareV, _g2);
-        oddU = T.MultiplyAdd(oddU, squareU, _g1);
-        oddV = T.MultiplyAdd(oddV, squareV, _g1);
-        evenU = T.MultiplyAdd(evenU, squareU, _g0);
-        evenV = T.MultiplyAdd(evenV, squareV, _g0);
-        T pu = T.MultiplyAdd(oddU, wu, evenU), pv = T.MultiplyAdd(oddV, wv, evenV);
-        ju = T.FlipSign(T.MultiplyAdd(sineU, pu, _half), u) + _offset;
-        jv = T.FlipSign(T.MultiplyAdd(sineV, pv, _half), v) + _offset;
+        pu = T.MultiplyAdd(pu, xu, c);
+        pv = T.MultiplyAdd(pv, xv, c);
+        d = T.Load(_coefficients + 9 * T.Lanes);
+        qu = T.MultiplyAdd(qu, xu, d);
+        qv = T.MultiplyAdd(qv, xv, d);
+        c = T.Load(_coefficients + 2 * T.Lanes);
+        pu = T.MultiplyAdd(pu, xu, c);
+        pv = T.MultiplyAdd(pv, xv, c);
+        d = T.Load(_coefficients + 8 * T.Lanes);
+        qu = T.MultiplyAdd(qu, xu, d);
+        qv = T.MultiplyAdd(qv, xv, d);
+        c = T.Load(_coefficients + 1 * T.Lanes);
+        pu = T.MultiplyAdd(pu, xu, c);
+        pv = T.MultiplyAdd(pv, xv, c);
+        d = T.Load(_coefficients + 7 * T.Lanes);
+        qu = T.MultiplyAdd(qu, xu, d);
+        qv = T.MultiplyAdd(qv, xv, d);
+        c = T.Load(_coefficients + 0 * T.Lanes);
+        pu = T.MultiplyAdd(pu, xu, c);
+        pv = T.MultiplyAdd(pv, xv, c);
+        pu = sineU * pu / T.MultiplyAdd(qu, xu, _one);
+        pv = sineV * pv / T.MultiplyAdd(qv, xv, _one);
+        ju = T.FlipSign(_half + pu, u) + _offset;
+        jv = T.FlipSign(_half + pv, v) + _offset;
         valueU = T.MultiplyAdd(u, ju, sineU);
         valueV = T.MultiplyAdd(v, jv, sineV);
     }

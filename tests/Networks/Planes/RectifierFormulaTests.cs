@@ -12,7 +12,7 @@ namespace NeuralKernels.Tests.Networks;
 //   u J + ..     J, (c / pi) s and one rounding: at most 12
 
 /// <summary>The fused formulas of piecewise linear nonlinearities against the scalar ones in float64, within the bound of their analysis.</summary>
-public sealed unsafe class RectifierFormulaTests
+public sealed unsafe class RectifierFormulaTests(ITestOutputHelper output)
 {
     private const double JUnits = 9;
     private const double ValueUnits = 12;
@@ -58,7 +58,7 @@ public sealed unsafe class RectifierFormulaTests
         Assert.Equal(0, side.B.Value[0]);
     }
 
-    private static void CheckFormula<TScalar, TReal>(double a, double b, double weight)
+    private void CheckFormula<TScalar, TReal>(double a, double b, double weight)
         where TScalar : unmanaged, IBinaryFloatingPointIeee754<TScalar>
         where TReal : struct, IRealVector<TReal, TScalar>
     {
@@ -67,6 +67,7 @@ public sealed unsafe class RectifierFormulaTests
         RectifierFormula<TReal, TScalar> formula = Formula<TScalar, TReal>(arena, dual, new AffineStep(weight, 0, weight, 0));
         TScalar* lanes = arena.Take<TScalar>(4 * TReal.Lanes);
         double unit = weight * (dual.HalfSquare + Math.Abs(dual.Product)) * Roundoff<TScalar>();
+        double worstJ = 0, worstValue = 0;
         foreach (TScalar correlation in Correlations<TScalar>())
         {
             // A lane of its own for u, the others hold -u: two correlations at once where the loops take two.
@@ -94,9 +95,13 @@ public sealed unsafe class RectifierFormulaTests
             }
         }
 
+        output.WriteLine($"a = {a}, b = {b}, W = {weight:g3} in {typeof(TReal).Name}: J {worstJ:f2}, value {worstValue:f2} units");
+
         void Check(double x, TScalar actualJ, TScalar actualValue)
         {
             (double expectedJ, double expectedValue) = Expected(dual, weight, x);
+            worstJ = Math.Max(worstJ, Math.Abs(double.CreateChecked(actualJ) - expectedJ) / unit);
+            worstValue = Math.Max(worstValue, Math.Abs(double.CreateChecked(actualValue) - expectedValue) / unit);
             string What() => $"of u = {x:r}, a = {a}, b = {b}, W = {weight} in {typeof(TReal).Name}";
             Near(expectedJ, double.CreateChecked(actualJ), JUnits * unit, () => $"J {What()}");
             Near(expectedValue, double.CreateChecked(actualValue), ValueUnits * unit, () => $"value {What()}");
