@@ -57,7 +57,7 @@ public abstract class KernelConformance
                     Assert.True(Math.Abs(matrix[i, j] - matrix[j, i]) <= SymmetryError * Math.Abs(matrix[i, j]), $"[{i},{j}] {matrix[i, j]:r} and {matrix[j, i]:r}");
             }
 
-            RequirePositive(matrix, 1e-7 * trace);
+            PositiveSemidefinite.Require(matrix, 1e-7 * trace);
         }
     }
 
@@ -171,23 +171,6 @@ public abstract class KernelConformance
         finally
         {
             NativeMemory.Free(entries);
-        }
-    }
-
-    // A Cholesky factorisation of the matrix plus the tolerance on its diagonal exists.
-    private static void RequirePositive(double[,] matrix, double tolerance)
-    {
-        double[,] l = new double[Count, Count];
-        for (int i = 0; i < Count; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = matrix[i, j] + (i == j ? tolerance : 0);
-                for (int k = 0; k < j; k++)
-                    sum -= l[i, k] * l[j, k];
-                Assert.True(i != j || sum >= 0, $"pivot {i} is {sum:g3}: the matrix has a negative eigenvalue");
-                l[i, j] = i == j ? Math.Sqrt(sum) : l[j, j] > 0 ? sum / l[j, j] : 0;
-            }
         }
     }
 }

@@ -77,7 +77,8 @@ public abstract class LayerConformance
                     Near(matrix, matrix[i, j], matrix[j, i], i, j, 1e-12, "the transposed entry");
             }
 
-            RequirePositive(matrix);
+            // Copies carry the square root of the rounding.
+            PositiveSemidefinite.Require(matrix, 1e-6 * Enumerable.Range(0, matrix.GetLength(0)).Sum(i => matrix[i, i]));
         }
     });
 
@@ -207,25 +208,6 @@ public abstract class LayerConformance
         double scale = Math.Sqrt(scales[i, i] * scales[j, j]);
         Assert.True(
             expected == actual || Math.Abs(actual - expected) <= tolerance * scale, $"[{i}, {j}] {what}: {actual:r} instead of {expected:r}, scale {scale:g3}");
-    }
-
-    // A Cholesky factorisation of the matrix plus a rounding on its diagonal exists: copies carry the square root of the rounding.
-    private static void RequirePositive(double[,] matrix)
-    {
-        int n = matrix.GetLength(0);
-        double tolerance = 1e-6 * Enumerable.Range(0, n).Sum(i => matrix[i, i]);
-        double[,] l = new double[n, n];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = matrix[i, j] + (i == j ? tolerance : 0);
-                for (int k = 0; k < j; k++)
-                    sum -= l[i, k] * l[j, k];
-                Assert.True(i != j || sum >= 0, $"pivot {i} is {sum:g3}: the matrix has a negative eigenvalue");
-                l[i, j] = i == j ? Math.Sqrt(sum) : l[j, j] > 0 ? sum / l[j, j] : 0;
-            }
-        }
     }
 
     // Another value of an option; null for types that have none here, such as layers inside a layer.

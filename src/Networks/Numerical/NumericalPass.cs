@@ -15,8 +15,8 @@ internal sealed unsafe class NumericalPass<TScalar, TReal, TRow>(HermiteExpansio
     public override void Row(PlaneState<TScalar> plane, int r)
     {
         TScalar* entry = plane.Row(r);
-        TScalar* x = plane.RowFactors + (site.FirstFactor + plane.RowPosition(site.Grid, r) * site.Factors) * TRow.Stride;
-        TScalar* y = ColumnFactors(plane, r);
+        TScalar* x = plane.RowFactorsAt(site, r, TRow.Stride);
+        TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
         for (int c = 0; c < plane.Width; c++)
         {
             Dual<TReal> dual = _series.Evaluate(TReal.Load(entry), x, TRow.Stride, y, TReal.Lanes);
@@ -34,7 +34,7 @@ internal sealed unsafe class NumericalPass<TScalar, TReal, TRow>(HermiteExpansio
         if (typeof(TScalar) != typeof(double))
             throw new InvalidOperationException("Examples go through a network with themselves in float64.");
         double* entry = (double*)plane.Row(r);
-        double* y = (double*)ColumnFactors(plane, r);
+        double* y = (double*)plane.ColumnFactorsAt(site, r, TReal.Lanes);
         Span<double> factors = new double[site.Factors];
         for (int c = 0; c < plane.Width; c++)
         {
@@ -52,7 +52,4 @@ internal sealed unsafe class NumericalPass<TScalar, TReal, TRow>(HermiteExpansio
             y += site.Factors * TReal.Lanes;
         }
     }
-
-    private TScalar* ColumnFactors(PlaneState<TScalar> plane, int r) =>
-        plane.ColumnFactors + (site.FirstFactor + plane.ColumnPosition(site.Grid, r) * site.Factors) * TReal.Lanes;
 }

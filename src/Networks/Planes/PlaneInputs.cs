@@ -11,9 +11,6 @@ internal static unsafe class PlaneInputs<TScalar, TReal, TRow>
     where TReal : struct, IRealVector<TReal, TScalar>
     where TRow : struct, IRowFactors<TRow, TScalar, TReal>
 {
-    /// <summary>Planes that <see cref="ReadFour"/> reads.</summary>
-    public const int Together = 4;
-
     /// <summary>Fills K of a plane; T is 0 and not stored.</summary>
     public static void Read(PlaneState<TScalar> plane, PlaneGrid grid, int channels)
     {
@@ -32,7 +29,7 @@ internal static unsafe class PlaneInputs<TScalar, TReal, TRow>
     /// <remarks>All four get the columns of the widest, rounded up to two: what lies behind a row is overwritten by zeros or not read.</remarks>
     public static void ReadFour(PlaneState<TScalar>[] planes, PlaneGrid grid, int channels)
     {
-        PlaneState<TScalar> first = planes[0], last = planes[Together - 1];
+        PlaneState<TScalar> first = planes[0], last = planes[PlaneWorkspace<TScalar>.Batch - 1];
         int entry = first.Entry;
         for (int r = 0; r < first.Height; r++)
         {

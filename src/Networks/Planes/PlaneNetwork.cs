@@ -221,19 +221,31 @@ public sealed class PlaneNetwork
     {
         // Groups fill whole blocks, so that a block belongs to one thread.
         nint blocks = (nint)((prepared.Count + prepared.Lanes - 1) / prepared.Lanes);
-        Parallelism.For(blocks, 0, (_, block) => PrepareBlock<T, TReal>(features, lengths, prepared, block), cancellation);
+        ConcurrentBag<SelfWorkspace> kept = [];
+        try
+        {
+            Parallelism.For(blocks, 0, (_, block) =>
+            {
+                if (!kept.TryTake(out SelfWorkspace? work))
+                    work = new SelfWorkspace(_program, TReal.Lanes);
+                PrepareBlock<T, TReal>(features, lengths, prepared, block, work);
+                kept.Add(work);
+            }, cancellation);
+        }
+        finally
+        {
+            foreach (SelfWorkspace work in kept)
+                work.Dispose();
+        }
     }
 
-    private unsafe void PrepareBlock<T, TReal>(FeatureSource features, IReadOnlyList<int>? lengths, PreparedPlanes<T> prepared, nint block)
+    private unsafe void PrepareBlock<T, TReal>(FeatureSource features, IReadOnlyList<int>? lengths, PreparedPlanes<T> prepared, nint block, SelfWorkspace work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReal : struct, IRealVector<TReal, double>
     {
         var runner = Runner<double, TReal, RowPerLane<double, TReal>>();
         int lanes = TReal.Lanes;
-        using NativeMatrix<double> self = new(_program.Factors + _program.SparePlaces, lanes);
-        using PlaneWorkspace<double> variances = new(_program, _program.VarianceSegments, lanes, tangents: true);
-        using PlaneWorkspace<double> work = new(_program, _program.Segments, lanes, tangents: true);
-        double* values = self.View.Data;
+        double* values = work.Values.View.Data;
         double[] row = new double[features.Width];
         T* target = prepared.Block(block);
         for (int start = 0; start < prepared.Lanes; start += lanes)
@@ -260,9 +272,9 @@ public sealed class PlaneNetwork
                 }
             }
 
-            runner.RunVariances(variances, values);
-            runner.RunSelf(work, values);
-            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work);
+            runner.RunVariances(work.Variances, values);
+            runner.RunSelf(work.Planes, values);
+            double* result = PlaneRunner<double, TReal, RowPerLane<double, TReal>>.Result(work.Planes);
             Span<double> q = new(result, lanes);
             Span<double> r = new(result + lanes, lanes);
             int sideRow = 0;
@@ -319,4 +331,24 @@ public sealed class PlaneNetwork
     private static UserErrorException Overflow<T>(string pair, T k, T t) => new(
         $"The kernel of {pair} is {k} (NNGP) and {t} (NTK) in {typeof(T).Name}.",
         "Use precision: float64, smaller W_std, fewer layers or LayerNorm.");
+
+    /// <summary>What one thread needs to send examples through the network with themselves.</summary>
+    private sealed class SelfWorkspace(PlaneProgram program, int lanes) : IDisposable
+    {
+        /// <summary>Inputs and factors of the examples of a vector.</summary>
+        public NativeMatrix<double> Values { get; } = new(program.Factors + program.SparePlaces, lanes);
+
+        /// <summary>For the planes that the variances need.</summary>
+        public PlaneWorkspace<double> Variances { get; } = new(program, program.VarianceSegments, lanes, tangents: true, gathers: false);
+
+        /// <summary>For all planes.</summary>
+        public PlaneWorkspace<double> Planes { get; } = new(program, program.Segments, lanes, tangents: true, gathers: false);
+
+        public void Dispose()
+        {
+            Values.Dispose();
+            Variances.Dispose();
+            Planes.Dispose();
+        }
+    }
 }

@@ -168,7 +168,7 @@ internal sealed unsafe class PlaneRunner<TScalar, TReal, TRow>
     private void ReadInputs(PlaneState<TScalar>[] planes, ReadOnlySpan<int> columnDisplacements, PlaneGrid grid)
     {
         // Four neighbouring displacements, none of the other sign.
-        bool together = columnDisplacements.Length == PlaneInputs<TScalar, TReal, TRow>.Together
+        bool together = columnDisplacements.Length == PlaneWorkspace<TScalar>.Batch
             && (columnDisplacements[0] >= 0 || columnDisplacements[^1] <= 0)
             && columnDisplacements[^1] - columnDisplacements[0] == columnDisplacements.Length - 1;
         if (together)

@@ -187,6 +187,20 @@ internal sealed unsafe class PlaneState<TScalar>
             _base += _ringRows;
     }
 
+    /// <summary>Factors of a step on the row side, from the start of row r on.</summary>
+    /// <param name="site">Where the step's factors are.</param>
+    /// <param name="r">The row.</param>
+    /// <param name="stride">Numbers that one factor takes.</param>
+    public TScalar* RowFactorsAt(PointSite site, int r, int stride) =>
+        RowFactors + (site.FirstFactor + (nint)RowPosition(site.Grid, r) * site.Factors) * stride;
+
+    /// <summary>Factors of a step on the column side, from the start of row r on.</summary>
+    /// <param name="site">Where the step's factors are.</param>
+    /// <param name="r">The row.</param>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public TScalar* ColumnFactorsAt(PointSite site, int r, int lanes) =>
+        ColumnFactors + (site.FirstFactor + (nint)ColumnPosition(site.Grid, r) * site.Factors) * lanes;
+
     /// <summary>Position of the row example at the start of row r.</summary>
     public int RowPosition(PlaneGrid grid, int r) =>
         (Math.Max(0, -DisplacementRows) + r) * grid.Columns + Math.Max(0, -DisplacementColumns);

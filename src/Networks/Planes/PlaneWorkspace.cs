@@ -24,8 +24,9 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
     /// <param name="segments">The segments that will run.</param>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="tangents">Whether the NTK is wanted.</param>
+    /// <param name="gathers">Whether row examples will be gathered; examples with themselves need none.</param>
     /// <param name="countsOnly">Whether only <see cref="Bytes"/> is wanted: no memory is taken.</param>
-    public PlaneWorkspace(PlaneProgram program, IReadOnlyList<PlaneSegment> segments, int lanes, bool tangents, bool countsOnly = false)
+    public PlaneWorkspace(PlaneProgram program, IReadOnlyList<PlaneSegment> segments, int lanes, bool tangents, bool gathers = true, bool countsOnly = false)
     {
         _arena = new NativeArena(countsOnly);
         Entry = tangents ? 2 * lanes : lanes;
@@ -35,7 +36,7 @@ internal sealed unsafe class PlaneWorkspace<TScalar> : IDisposable
         _fields = [.. segments.Where(s => s.Pooling is not null).Select(s => (nint)_arena.Take<TScalar>(s.Pooling!.Shelves * s.Pooling.ShelfEntries * Entry))];
         Sums = _arena.Take<TScalar>(4 * Entry);
         _factorStride = program.Factors + program.SparePlaces;
-        GatheredRows = (int)Math.Clamp(MostFactorBytes / (_factorStride * sizeof(TScalar)), 1, MostGatheredRows);
+        GatheredRows = !gathers ? 0 : (int)Math.Clamp(MostFactorBytes / (_factorStride * sizeof(TScalar)), 1, MostGatheredRows);
         _factors = _arena.Take<TScalar>(GatheredRows * _factorStride);
         Scratch = _arena.Take<TScalar>(Math.Max(1, program.Tail.Select(step => step.ScratchRows).DefaultIfEmpty().Max()) * lanes);
     }

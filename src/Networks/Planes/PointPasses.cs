@@ -60,8 +60,8 @@ internal sealed unsafe class NormalizePass<TScalar, TReal, TRow>(double eps, Poi
     public override void Row(PlaneState<TScalar> plane, int r)
     {
         TScalar* entry = plane.Row(r);
-        TScalar* x = plane.RowFactors + (site.FirstFactor + plane.RowPosition(site.Grid, r)) * TRow.Stride;
-        TScalar* y = plane.ColumnFactors + (site.FirstFactor + plane.ColumnPosition(site.Grid, r)) * TReal.Lanes;
+        TScalar* x = plane.RowFactorsAt(site, r, TRow.Stride);
+        TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
         for (int c = 0; c < plane.Width; c++)
         {
             TReal factor = TRow.Load(x + c * TRow.Stride) * TReal.Load(y + c * TReal.Lanes);
@@ -74,7 +74,7 @@ internal sealed unsafe class NormalizePass<TScalar, TReal, TRow>(double eps, Poi
         TReal zero = TReal.Constant(0);
         TReal one = TReal.Constant(1);
         TScalar* entry = plane.Row(r);
-        TScalar* y = plane.ColumnFactors + (site.FirstFactor + plane.ColumnPosition(site.Grid, r)) * TReal.Lanes;
+        TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
         for (int c = 0; c < plane.Width; c++)
         {
             TReal divisor = TReal.Load(entry) + TReal.Constant(eps);
@@ -123,15 +123,15 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
     public override void Row(PlaneState<TScalar> plane, int r)
     {
         if (plane.HasTangents)
-            RunBoth(plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
+            RunBoth(plane.Row(r), plane.Width, plane.RowFactorsAt(site, r, TRow.Stride), plane.ColumnFactorsAt(site, r, TReal.Lanes));
         else
-            RunCovariance(plane.Row(r), plane.Width, RowFactors(plane, r), ColumnFactors(plane, r));
+            RunCovariance(plane.Row(r), plane.Width, plane.RowFactorsAt(site, r, TRow.Stride), plane.ColumnFactorsAt(site, r, TReal.Lanes));
     }
 
     public override void DiagonalRow(PlaneState<TScalar> plane, int r)
     {
         TScalar* entry = plane.Row(r);
-        TScalar* y = ColumnFactors(plane, r);
+        TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
         int factors = dual.SideFactors;
         for (int c = 0; c < plane.Width; c++)
         {
@@ -166,8 +166,8 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
             TScalar* middle = r - low + 1 < height ? plane.Row(r - low + 1) : plane.Zero;
             TScalar* below = r - low + 2 < height ? plane.Row(r - low + 2) : plane.Zero;
             TScalar* output = plane.Row(r - low);
-            TScalar* x = RowFactors(plane, r);
-            TScalar* y = ColumnFactors(plane, r);
+            TScalar* x = plane.RowFactorsAt(site, r, TRow.Stride);
+            TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
             if (plane.HasTangents)
                 RunBoxBoth(box.Affine, above, middle, below, output, outWidth, low > 0, x, y);
             else
@@ -178,12 +178,6 @@ internal sealed unsafe class DualPass<TScalar, TReal, TRow, TDual>(TDual dual, P
         box.Advance(plane);
         return true;
     }
-
-    private TScalar* RowFactors(PlaneState<TScalar> plane, int r) =>
-        plane.RowFactors + (site.FirstFactor + plane.RowPosition(site.Grid, r) * site.Factors) * TRow.Stride;
-
-    private TScalar* ColumnFactors(PlaneState<TScalar> plane, int r) =>
-        plane.ColumnFactors + (site.FirstFactor + plane.ColumnPosition(site.Grid, r) * site.Factors) * TReal.Lanes;
 
     // Methods of their own, so that the formula is inlined once in each: the compiler's budget for inlining ends within the second.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

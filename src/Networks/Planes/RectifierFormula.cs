@@ -41,6 +41,8 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         _half = T.Load(table + 6 * T.Lanes);
         _offset = T.Load(table + 7 * T.Lanes);
         _coefficients = table + 8 * T.Lanes;
+        if (!T.IsSinglePrecision)
+            return;
         _g0 = T.Load(_coefficients + 0 * T.Lanes);
         _g1 = T.Load(_coefficients + 1 * T.Lanes);
         _g2 = T.Load(_coefficients + 2 * T.Lanes);
@@ -49,7 +51,7 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         _g5 = T.Load(_coefficients + 5 * T.Lanes);
         _g6 = T.Load(_coefficients + 6 * T.Lanes);
         _g7 = T.Load(_coefficients + 7 * T.Lanes);
-        _g8 = T.Load(_coefficients + (T.IsSinglePrecision ? 8 : 6) * T.Lanes);
+        _g8 = T.Load(_coefficients + 8 * T.Lanes);
     }
 
     // -G: in float32 a polynomial in w, relative error 7.7e-8; in float64 a quotient of polynomials in w - 1/2, relative error 2.7e-16, the numerator first,
@@ -136,9 +138,10 @@ internal readonly unsafe struct RectifierFormula<T, TScalar>
         T sineU = Sine(wu), sineV = Sine(wv);
         T half = T.Constant(0.5);
         T xu = wu - half, xv = wv - half;
-        T c = T.Load(_coefficients + 5 * T.Lanes), d = T.Load(_coefficients + 12 * T.Lanes);
-        T pu = T.MultiplyAdd(_g8, xu, c), pv = T.MultiplyAdd(_g8, xv, c);
+        T c = T.Load(_coefficients + 5 * T.Lanes), d = T.Load(_coefficients + 6 * T.Lanes);
+        T pu = T.MultiplyAdd(d, xu, c), pv = T.MultiplyAdd(d, xv, c);
         c = T.Load(_coefficients + 11 * T.Lanes);
+        d = T.Load(_coefficients + 12 * T.Lanes);
         T qu = T.MultiplyAdd(d, xu, c), qv = T.MultiplyAdd(d, xv, c);
         c = T.Load(_coefficients + 4 * T.Lanes);
         pu = T.MultiplyAdd(pu, xu, c);

@@ -14,7 +14,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     where TRow : struct, IRowFactors<TRow, TScalar, TReal>
 {
     private readonly BoxPass<TScalar>? _box;
-    private readonly AffinePass<TScalar, TReal>? _affine;
+    private readonly ElementStage<TScalar> _affine;
     private readonly PiecewiseLinearDual _dual;
     private readonly PointSite _site;
     private readonly WeightPass<TScalar, TReal, TRow>? _existing;
@@ -34,7 +34,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     {
         _existing = existing;
         _box = box;
-        _affine = affine is null ? null : new AffinePass<TScalar, TReal>(affine);
+        _affine = new ElementStage<TScalar>(box, affine is null ? null : new AffinePass<TScalar, TReal>(affine), point: null);
         _dual = dual;
         _site = site;
         AffineStep identity = new(1, 0, 0, 0);
@@ -70,7 +70,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
     public override void Run(PlaneState<TScalar> plane)
     {
         if (_kind == BoxKind.Other)
-            RunAffine(plane);
+            _affine.Run(plane);
         if (!plane.HasTangents)
             RunForm<CovarianceForm>(plane);
         else if (!_isNtk)
@@ -83,7 +83,7 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
 
     public override void RunDiagonal(PlaneState<TScalar> plane)
     {
-        RunAffine(plane);
+        _affine.Run(plane);
         for (int r = 0; r < plane.Height; r++)
             DiagonalRow(plane, r);
         _existing?.Run(plane);
@@ -96,19 +96,6 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
         { Rows: 1, RowStride: 1, ColumnStride: 1 } => BoxKind.Row,
         _ => BoxKind.Other,
     };
-
-    private void RunAffine(PlaneState<TScalar> plane)
-    {
-        plane.StoreTangents();
-        if (_box is not null)
-        {
-            _box.Run(plane);
-            _box.Advance(plane);
-        }
-
-        for (int r = 0; _affine is not null && r < plane.Height; r++)
-            _affine.Row(plane, r);
-    }
 
     private void RunForm<TForm>(PlaneState<TScalar> plane)
         where TForm : struct, IRectifierForm
@@ -197,15 +184,15 @@ internal sealed unsafe class RectifierStage<TScalar, TReal, TRow> : PlaneStage<T
 
     private RectifierRow<TScalar> Place(PlaneState<TScalar> plane, int r, TScalar* output) => new(
         output,
-        plane.RowFactors + (_site.FirstFactor + (nint)plane.RowPosition(_site.Grid, r) * 2) * TRow.Stride,
-        plane.ColumnFactors + (_site.FirstFactor + (nint)plane.ColumnPosition(_site.Grid, r) * 2) * TReal.Lanes,
+        plane.RowFactorsAt(_site, r, TRow.Stride),
+        plane.ColumnFactorsAt(_site, r, TReal.Lanes),
         _existing is null ? null : _existing.RowWeights(plane, r),
         _existing is null ? null : _existing.ColumnWeights(plane, r));
 
     private void DiagonalRow(PlaneState<TScalar> plane, int r)
     {
         TScalar* entry = plane.Row(r);
-        TScalar* y = plane.ColumnFactors + (_site.FirstFactor + (nint)plane.ColumnPosition(_site.Grid, r) * 2) * TReal.Lanes;
+        TScalar* y = plane.ColumnFactorsAt(_site, r, TReal.Lanes);
         for (int c = 0; c < plane.Width; c++)
         {
             TReal q = TReal.Load(entry);

@@ -20,11 +20,10 @@ internal sealed unsafe class WeightPass<TScalar, TReal, TRow>(PointSite site)
     where TRow : struct, IRowFactors<TRow, TScalar, TReal>
 {
     /// <summary>Weights of the row example from the start of row r on.</summary>
-    public TScalar* RowWeights(PlaneState<TScalar> plane, int r) => plane.RowFactors + (site.FirstFactor + (nint)plane.RowPosition(site.Grid, r)) * TRow.Stride;
+    public TScalar* RowWeights(PlaneState<TScalar> plane, int r) => plane.RowFactorsAt(site, r, TRow.Stride);
 
     /// <summary>Weights of the column examples from the start of row r on.</summary>
-    public TScalar* ColumnWeights(PlaneState<TScalar> plane, int r) =>
-        plane.ColumnFactors + (site.FirstFactor + (nint)plane.ColumnPosition(site.Grid, r)) * TReal.Lanes;
+    public TScalar* ColumnWeights(PlaneState<TScalar> plane, int r) => plane.ColumnFactorsAt(site, r, TReal.Lanes);
 
     /// <summary>Multiplies a plane.</summary>
     public void Run(PlaneState<TScalar> plane)

@@ -14,17 +14,17 @@ internal sealed unsafe class PointwisePass<TScalar, TReal, TRow, TMap>(TMap map,
 {
     public override void Row(PlaneState<TScalar> plane, int r)
     {
-        TScalar* x = plane.RowFactors + (site.FirstFactor + plane.RowPosition(site.Grid, r) * site.Factors) * TRow.Stride;
+        TScalar* x = plane.RowFactorsAt(site, r, TRow.Stride);
         if (plane.HasTangents)
-            RunBoth(plane.Row(r), plane.Width, x, ColumnFactors(plane, r));
+            RunBoth(plane.Row(r), plane.Width, x, plane.ColumnFactorsAt(site, r, TReal.Lanes));
         else
-            RunCovariance(plane.Row(r), plane.Width, x, ColumnFactors(plane, r));
+            RunCovariance(plane.Row(r), plane.Width, x, plane.ColumnFactorsAt(site, r, TReal.Lanes));
     }
 
     public override void DiagonalRow(PlaneState<TScalar> plane, int r)
     {
         TScalar* entry = plane.Row(r);
-        TScalar* y = ColumnFactors(plane, r);
+        TScalar* y = plane.ColumnFactorsAt(site, r, TReal.Lanes);
         for (int c = 0; c < plane.Width; c++)
         {
             TReal q = TReal.Load(entry);
@@ -43,9 +43,6 @@ internal sealed unsafe class PointwisePass<TScalar, TReal, TRow, TMap>(TMap map,
             entry += plane.Entry;
         }
     }
-
-    private TScalar* ColumnFactors(PlaneState<TScalar> plane, int r) =>
-        plane.ColumnFactors + (site.FirstFactor + plane.ColumnPosition(site.Grid, r) * site.Factors) * TReal.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunCovariance(TScalar* entry, int count, TScalar* x, TScalar* y)
